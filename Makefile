@@ -1,0 +1,63 @@
+# What a person types. `make` alone prints this list.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TOOLS := $(VENV)/.tools
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup prepare test check format lock
+
+help: ## print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: export OPEN_INTERFACES ?= pages,analytics,sky,archivos,reportes,ingestion
+run: export HTTPS ?= False
+run: prepare ## set up what is missing and serve http://127.0.0.1:8000/ (PORT= for another), with worker and beat
+	@honcho start
+
+setup: prepare ## the same without serving
+
+prepare: export HTTPS ?= False
+prepare: $(READY)
+	@python manage.py prepare
+
+test: $(TOOLS) ## run the tests on the embedded stores
+	@pytest -n 2 --dist loadfile
+
+check: $(TOOLS) ## format, lint, types, migrations in step, import direction, templates, translations
+	ruff check .
+	ruff format --check .
+	mypy .
+	lint-imports
+	djlint --check --lint --quiet templates
+	python manage.py check --fail-level WARNING
+	HTTPS=True python manage.py check --deploy --fail-level WARNING
+	python manage.py makemigrations --check --dry-run
+
+format: $(TOOLS) ## put the code in its format
+	ruff check --fix .
+	ruff format .
+	djlint --reformat --quiet templates
+
+lock: $(TOOLS) ## resolve requirements/lock.txt again
+	uv pip compile --universal --python-version 3.11 requirements/base.txt requirements/servers.txt requirements/dev.txt -o requirements/lock.txt
+
+# What is installed: base.txt serves and works; dev.txt tests and checks.
+
+$(VENV)/bin/uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+
+$(READY): $(VENV)/bin/uv requirements/base.txt requirements/lock.txt
+	uv pip install --quiet --python $(BIN)/python -r requirements/base.txt -c requirements/lock.txt
+	@touch $@
+
+$(TOOLS): $(READY) requirements/dev.txt
+	uv pip install --quiet --python $(BIN)/python -r requirements/dev.txt -c requirements/lock.txt
+	@touch $@
