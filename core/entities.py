@@ -1,0 +1,118 @@
+"""The entity: what every row that staff work on has, and how it is written."""
+
+from collections.abc import Collection, Iterable
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from core.history import history
+from core.references import StoreQuerySet, check_references_of
+from core.stores import atomic
+from core.text import normalizar
+
+EntityT = TypeVar("EntityT", bound="Entity", covariant=True)
+
+BATCH = 1000
+
+
+class VersionConflict(ValidationError):
+    """Somebody else saved the row after it was read: nothing was written."""
+
+
+class EntityQuerySet(StoreQuerySet[EntityT]):
+    """Rows that are never changed without their history."""
+
+    def bulk_create(  # type: ignore[override]
+        self, objs: Iterable[EntityT], batch_size: int | None = None, **unsupported: Any
+    ) -> list[EntityT]:
+        """Insert the rows and their history in one transaction, checking their references first."""
+        if any(unsupported.values()):
+            raise NotImplementedError("bulk_create of an entity can't ignore or update conflicts")
+        rows = list(objs)
+        for row in rows:
+            row.prepare()
+        with atomic(self.model):
+            check_references_of(rows)
+            made = super().bulk_create(rows, batch_size=batch_size or BATCH)
+            self.model.history.bulk_history_create(rows, batch_size=batch_size or BATCH)
+        return made
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise NotImplementedError("update() would leave no history: save() each row")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NotImplementedError("bulk_update() would leave no history: save() each row")
+
+
+class Entity(models.Model):
+    """A row with a key that sorts by time, a version that tells conflicts, and its history.
+
+    `save()` and `delete()` open the transaction of the row's own store, so the change and its history
+    are committed together or not at all. `save()` raises VersionConflict when somebody else saved the
+    row meanwhile, and ValidationError when a reference to another store points at nothing.
+    """
+
+    search_terms: ClassVar[tuple[str, ...]] = ()
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.PositiveIntegerField(_("versión"), default=1, editable=False)
+    creado = models.DateTimeField(_("creado"), default=timezone.now, editable=False)
+    modificado = models.DateTimeField(_("modificado"), default=timezone.now, editable=False)
+    busqueda = models.TextField(default="", blank=True, editable=False)
+    history = history()
+
+    objects = EntityQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        adding, read = self._state.adding, self.version
+        self.prepare()
+        if not adding:
+            self.version += 1
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], *self._always_saved()}
+        try:
+            with atomic(type(self)):
+                check_references_of([self])
+                super().save(*args, **kwargs)
+        except BaseException:
+            self.version, self._state.adding = read, adding
+            raise
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with atomic(type(self)):
+            return super().delete(*args, **kwargs)
+
+    def prepare(self) -> None:
+        """Set what the row derives from its own fields; called before each write."""
+        self.modificado = timezone.now()
+        terms = (getattr(self, name) for name in self.search_terms)
+        self.busqueda = normalizar(" ".join(str(term) for term in terms if term))
+
+    def _always_saved(self) -> Collection[str]:
+        return ("version", "modificado", "busqueda")
+
+    def _do_update(
+        self,
+        base_qs: models.QuerySet[Self],
+        using: str | None,
+        pk_val: Any,
+        values: Collection[Any],
+        update_fields: Iterable[str] | None,
+        forced_update: bool,  # noqa: FBT001  (Django's own signature)
+    ) -> bool:
+        current = base_qs.filter(version=self.version - 1)
+        updated = super()._do_update(current, using, pk_val, values, update_fields, forced_update)
+        if not updated:
+            raise VersionConflict(
+                _("Otra persona ha cambiado «%(row)s» mientras tanto: vuelva a abrirlo."),
+                code="version",
+                params={"row": self},
+            )
+        return True

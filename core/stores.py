@@ -1,0 +1,56 @@
+"""Which store holds what, and what that store can do."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+
+
+def store_of(app_label: str) -> str:
+    """Return the alias of the store that `app_label` declares in its AppConfig."""
+    return getattr(apps.get_app_config(app_label), "store", DEFAULT_DB_ALIAS)
+
+
+class StoreRouter:
+    """Send every model to the store its app declares."""
+
+    def db_for_read(self, model: type[models.Model], **hints: Any) -> str:
+        return store_of(model._meta.app_label)
+
+    db_for_write = db_for_read
+
+    def allow_relation(self, obj1: models.Model, obj2: models.Model, **hints: Any) -> bool:
+        return True  # a system check, core.E001, refuses a plain ForeignKey across stores
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        return db == store_of(app_label)
+
+
+@dataclass(frozen=True)
+class Store:
+    """One of the configured stores; what its engine can't do is data to ask, never a name to test."""
+
+    alias: str
+
+    @property
+    def supports_transactions(self) -> bool:
+        return connections[self.alias].features.supports_transactions
+
+    @property
+    def supports_row_locks(self) -> bool:
+        return connections[self.alias].features.has_select_for_update
+
+    def atomic(self) -> AbstractContextManager[Any]:
+        return transaction.atomic(using=self.alias)
+
+
+def store_for(model: type[models.Model]) -> Store:
+    """Return the store that holds `model`."""
+    return Store(store_of(model._meta.app_label))
+
+
+def atomic(model: type[models.Model]) -> AbstractContextManager[Any]:
+    """A transaction on the model's own store: a bare transaction.atomic() guards only "default"."""
+    return store_for(model).atomic()

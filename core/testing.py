@@ -1,0 +1,134 @@
+"""What every entity promises, as tests that an app inherits: class TestPoliza(EntityContract)."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, ClassVar
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core.entities import Entity, VersionConflict
+from core.references import store_references, target_of
+from core.stores import store_for, store_of
+
+
+class Queries:
+    """The queries that a block sent, by store."""
+
+    def __init__(self) -> None:
+        self.by_store: dict[str, list[str]] = {}
+
+    @property
+    def total(self) -> int:
+        return sum(len(queries) for queries in self.by_store.values())
+
+
+@contextmanager
+def queries() -> Iterator[Queries]:
+    """Capture what the block asks of every store; transaction control is not counted."""
+    seen = Queries()
+    with ExitStack() as stack:
+        contexts = {
+            alias: stack.enter_context(CaptureQueriesContext(connections[alias]))
+            for alias in connections
+        }
+        yield seen
+    for alias, context in contexts.items():
+        seen.by_store[alias] = [
+            query["sql"]
+            for query in context.captured_queries
+            if not query["sql"].startswith(("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK"))
+        ]
+
+
+@pytest.mark.django_db(databases="__all__")
+class EntityContract:
+    """Inherit, and name the model and its factory."""
+
+    model: ClassVar[type[Entity]]
+    factory: ClassVar[Any]
+
+    @property
+    def page(self) -> Any:
+        return admin.site._registry.get(self.model)
+
+    def url(self, view: str, *args: Any) -> str:
+        opts = self.model._meta
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_{view}", args=args)
+
+    def test_it_lives_in_the_store_that_its_app_declares(self) -> None:
+        row = self.factory()
+        store = store_of(self.model._meta.app_label)
+        assert store == vars(type(apps.get_app_config(self.model._meta.app_label)))["store"]
+        assert row._state.db == store == store_for(self.model).alias
+
+    def test_its_references_to_other_stores_are_declared_protected(self) -> None:
+        for field in store_references(self.model):
+            assert store_for(target_of(field)).alias != store_for(self.model).alias
+
+    def test_it_has_an_order_and_spanish_names_for_one_and_many(self) -> None:
+        assert self.model._meta.ordering
+        assert {"verbose_name", "verbose_name_plural"} <= set(self.model._meta.original_attrs)
+
+    def test_it_says_what_it_is(self) -> None:
+        assert str(self.factory()).strip()
+
+    def test_each_change_leaves_one_history_row_in_the_same_store(self) -> None:
+        row = self.factory()
+        key, before = row.pk, row.history.count()
+        row.save()
+        row.delete()
+        history = self.model.history.filter(id=key).order_by("history_id")
+        assert [record.history_type for record in history][before:] == ["~", "-"]
+        assert history.db == store_for(self.model).alias
+
+    def test_the_second_of_two_people_who_save_is_told(self) -> None:
+        row = self.factory()
+        first, second = (self.model._default_manager.get(pk=row.pk) for _ in range(2))
+        first.save()
+        with pytest.raises(VersionConflict):
+            second.save()
+        row.refresh_from_db()
+        assert row.version == first.version
+
+    def test_its_admin_list_asks_the_same_whatever_its_length(self, admin_client: Client) -> None:
+        if self.page is None:
+            return  # a part, edited inside the page of its whole
+        self.factory.create_batch(2)
+        admin_client.get(self.url("changelist"))
+        with queries() as few:
+            assert admin_client.get(self.url("changelist")).status_code == 200
+        self.factory.create_batch(9)
+        with queries() as many:
+            assert admin_client.get(self.url("changelist")).status_code == 200
+        assert many.total == few.total, many.by_store
+        assert many.total <= 12, many.by_store
+
+    def test_its_admin_pages_open(self, admin_client: Client) -> None:
+        if self.page is None:
+            return
+        row = self.factory()
+        row.save()
+        urls = [
+            self.url("changelist") + "?q=" + "x",
+            self.url("add"),
+            self.url("change", row.pk),
+            self.url("history", row.pk),
+            self.url("delete", row.pk),
+        ]
+        answers = {url: admin_client.get(url).status_code for url in urls}
+        assert set(answers.values()) <= {200, 403}, answers
+        assert answers[urls[0]] == answers[urls[2]] == answers[urls[3]] == 200, answers
+
+    def test_people_find_it_without_accents_or_case(self, admin_client: Client) -> None:
+        if self.page is None or not self.model.search_terms:
+            return
+        row = self.factory()
+        term = next(str(v) for name in self.model.search_terms if (v := getattr(row, name)))
+        answer = admin_client.get(self.url("changelist"), {"q": term.upper()})
+        assert str(row.pk) in answer.content.decode()
