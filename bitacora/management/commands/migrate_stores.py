@@ -1,0 +1,44 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from bitacora.stores import bitacora
+
+
+class Command(BaseCommand):
+    help = "Migra todos los almacenes y crea las tablas de la bitácora. Repetirlo no cambia nada."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="Solo dice qué migraciones faltan; termina con error si falta alguna.",
+        )
+
+    def handle(self, *args: Any, check: bool, verbosity: int, **options: Any) -> None:
+        waiting = {alias: pending(alias) for alias in connections}
+        if check:
+            self._report(waiting)
+            return
+        for alias, names in waiting.items():
+            # The default store is migrated even when up to date: roles and schedules are kept there.
+            if names or alias == "default":
+                call_command("migrate", database=alias, verbosity=verbosity, interactive=False)
+        bitacora().setup()
+
+    def _report(self, waiting: dict[str, list[str]]) -> None:
+        lines = [f"{alias}: {name}" for alias, names in waiting.items() for name in names]
+        if lines:
+            raise CommandError("Faltan migraciones:\n" + "\n".join(lines))
+        self.stdout.write("Todos los almacenes están al día.")
+
+
+def pending(alias: str) -> list[str]:
+    """Return the migrations that the store lacks, as app.name."""
+    executor = MigrationExecutor(connections[alias])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]

@@ -1,0 +1,24 @@
+"""What every test has: stores of its own, and nothing outside its own folders."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bitacora.stores import bitacora
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: Any, tmp_path: Path) -> None:
+    """A bitácora and a lake that live as long as the test."""
+    settings.BITACORA_URL = f"sqlite:///{tmp_path / 'bitacora.sqlite3'}"
+    settings.LAKE_URL = (tmp_path / "lago").as_uri()
+    bitacora().setup()
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Any) -> None:
+    """Pages name their static files without the manifest that collectstatic writes."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
