@@ -17,8 +17,10 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings: Any) -> None:
-    """Pages name their static files without the manifest that collectstatic writes."""
+def plain_pages(settings: Any) -> None:
+    """Pages over http, with static files that nobody collected."""
+    settings.SECURE_SSL_REDIRECT = False
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -1,8 +1,10 @@
 """What settings read from the environment that takes more than one line."""
 
 import re
+import warnings
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -17,13 +19,63 @@ SQLITE_OPTIONS = {
 }
 
 
+ENGINES = (
+    "django.db.backends.sqlite3",
+    "django.db.backends.mysql",
+    "django.db.backends.postgresql",
+)
+
+YES, NO = ("true", "1", "yes", "on", "si", "sí"), ("false", "0", "no", "off")
+
+
+def boolean(env: Env, variable: str, *, default: bool) -> bool:
+    """Return what `variable` says; a word that is neither yes nor no is refused, not taken for no."""
+    word = env.str(variable, default=str(default)).strip().casefold()
+    if word not in YES + NO:
+        raise ImproperlyConfigured(f"{variable}: se espera True o False.")
+    return word in YES
+
+
+def integer(env: Env, variable: str, *, default: int, minimum: int = 0) -> int:
+    """Return the whole number that `variable` holds."""
+    text = env.str(variable, default=str(default)).strip()
+    if not text.isdecimal() or int(text) < minimum:
+        raise ImproperlyConfigured(f"{variable}: se espera un número entero desde {minimum}.")
+    return int(text)
+
+
 def store_database(env: Env, variable: str, embedded: Path) -> dict[str, Any]:
     """Return the DATABASES entry of the store that `variable` names, or of its embedded SQLite file."""
-    config: dict[str, Any] = env.db_url(variable, default=f"sqlite:///{embedded}")
-    if not config:
-        raise ImproperlyConfigured(f"{variable}: no es la URL de una base de datos.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # environ only warns of an engine that it doesn't know
+            config: dict[str, Any] = env.db_url(variable, default=f"sqlite:///{embedded}")
+    except (ValueError, KeyError, UserWarning, ImproperlyConfigured):
+        config = {}
+    if config.get("ENGINE") not in ENGINES:
+        # The address may hold a password: the sentence names the variable alone.
+        raise ImproperlyConfigured(f"{variable}: no es la dirección de un almacén que se conozca.")
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = SQLITE_OPTIONS | config.get("OPTIONS", {})
+    return config
+
+
+def time_zone(env: Env, variable: str, *, default: str) -> str:
+    """Return the name of a time zone."""
+    name = str(env.str(variable, default=default))
+    if name not in available_timezones():
+        raise ImproperlyConfigured(f"{variable}: {name!r} no es una zona horaria.")
+    return name
+
+
+def email(env: Env, variable: str) -> dict[str, Any]:
+    """Return the EMAIL_ settings that `variable` names by a URL; unset, mail is written to the log."""
+    try:
+        config: dict[str, Any] = env.email_url(variable, default="consolemail://")
+    except (ValueError, KeyError, ImproperlyConfigured):
+        raise ImproperlyConfigured(
+            f"{variable}: no es la dirección de un correo saliente."
+        ) from None
     return config
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from config.env import secret_key, store_database, version
+from config.env import boolean, email, integer, secret_key, store_database, time_zone, version
 from config.unfold import UNFOLD  # noqa: F401  (the back office reads it from here)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -16,13 +16,13 @@ VERSION = version(BASE_DIR / "CHANGELOG.md")
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = boolean(env, "DEBUG", default=False)
 SECRET_KEY = secret_key(env, VAR_DIR)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 OPEN_INTERFACES = env.list("OPEN_INTERFACES", default=[])
 
-HTTPS = env.bool("HTTPS", default=True)
+HTTPS = boolean(env, "HTTPS", default=True)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -103,7 +103,7 @@ BITACORA_URL = env.str("BITACORA_URL", default=f"sqlite:///{VAR_DIR / 'bitacora.
 # The lake and the work that fills it.
 
 LAKE_URL = env.str("LAKE_URL", default=(VAR_DIR / "lago").as_uri())
-SNAPSHOT_MAX_SKEW = env.int("SNAPSHOT_MAX_SKEW", default=900)
+SNAPSHOT_MAX_SKEW = integer(env, "SNAPSHOT_MAX_SKEW", default=900)
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_TASK_IGNORE_RESULT = True
@@ -124,14 +124,13 @@ else:
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", _("Español")), ("en", _("Inglés"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", default="America/Lima")
+TIME_ZONE = time_zone(env, "TIME_ZONE", default="America/Lima")
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 # E-mail, by its URL: consolemail:// writes it to the log.
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+vars().update(email(env, "EMAIL_URL"))
 
 # Pages and who may see them.
 
@@ -143,6 +142,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

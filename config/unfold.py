@@ -88,6 +88,7 @@ UNFOLD = {
         }
     ],
     "SHOW_VIEW_ON_SITE": False,
+    "STYLES": [lambda request: static("css/oficina.css")],
     "COLORS": {
         "primary": {
             "50": "#f0fdfa",

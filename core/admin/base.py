@@ -21,8 +21,6 @@ from core.admin.paginator import LIMIT, BoundedPaginator
 from core.references import holders_of
 from core.text import normalizar
 
-PAGE_OF_VERBS = "core/verbos.html"
-
 
 class EntityChangeList(ChangeList):
     """Brings the rows that the columns speak of in one query each, from whatever store."""
@@ -48,10 +46,12 @@ class EntityAdmin(SimpleHistoryAdmin, ModelAdmin):
     paginator = BoundedPaginator
     show_full_result_count = False
     list_per_page = 50
+    history_list_per_page = 25
     list_filter_submit = True
     list_fullwidth = True
     warn_unsaved_form = True
-    change_form_outer_before_template = PAGE_OF_VERBS
+    change_form_outer_before_template = "core/verbos.html"
+    object_history_list_template = "core/historia.html"
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EntityChangeList]:
         return EntityChangeList
