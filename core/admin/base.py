@@ -1,9 +1,11 @@
 """The page of an entity: constant queries, no counting, history, versions, protected deletes."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, ProtectedError, QuerySet
@@ -28,6 +30,12 @@ class EntityChangeList(ChangeList):
     def apply_select_related(self, qs: QuerySet[Any]) -> QuerySet[Any]:
         return qs.prefetch_related(*self.model_admin.list_prefetch)
 
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.full_result_count = (
+            self.result_count
+        )  # the pages below say how many, and how far it counts
+
 
 class EntityInline(TabularInline):
     """Parts of an entity, edited with it."""
@@ -45,6 +53,7 @@ class EntityAdmin(SimpleHistoryAdmin, ModelAdmin):
     search_fields: ClassVar[Sequence[str]] = ("busqueda",)
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     list_per_page = 50
     history_list_per_page = 25
     list_filter_submit = True
@@ -174,9 +183,23 @@ class EntityAdmin(SimpleHistoryAdmin, ModelAdmin):
         historical_records: Any,
         foreign_keys_are_objs: bool = True,  # noqa: FBT001, FBT002
     ) -> None:
-        """Also brings the people who made the changes, in one query."""
-        keys = {record.history_user_id for record in historical_records} - {None}
-        people = get_user_model()._default_manager.in_bulk(keys)
-        for record in historical_records:
+        """Tell what changed from each record to the next, and bring who did it in one query."""
+        records = list(historical_records)
+        users = get_user_model()._default_manager
+        people = users.in_bulk({record.history_user_id for record in records} - {None})
+        for record in records:
             record.known_user = people.get(record.history_user_id)
-        super().set_history_delta_changes(request, historical_records, foreign_keys_are_objs)
+        for newer, older in pairwise(records):
+            delta = newer.diff_against(
+                older,
+                included_fields=told_in_history(newer),
+                foreign_keys_are_objs=foreign_keys_are_objs,
+            )
+            helper = self.get_historical_record_context_helper(request, newer)
+            newer.history_delta_changes = helper.context_for_delta_changes(delta)
+
+
+def told_in_history(record: Any) -> set[str]:
+    """Return the fields whose changes people read; simple-history leaves out what no form edits."""
+    fields = [*record.tracked_fields, *record._history_m2m_fields]
+    return {field.name for field in fields} - {"version", "modificado", "busqueda"}

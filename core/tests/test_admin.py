@@ -17,6 +17,7 @@ from core.admin.base import EntityChangeList
 from core.admin.paginator import BoundedPaginator
 from core.entities import Entity
 from core.testing import queries
+from polizas import services
 from polizas.models import Poliza
 from polizas.tests.factories import PolizaFactory
 
@@ -170,6 +171,14 @@ class TestHistory:
         content = admin_client.get(page(poliza, "history")).content.decode()
         assert "A-1" in content
         assert "A-2" in content
+
+    def test_it_shows_what_only_a_verb_changes(self, admin_client):
+        poliza = PolizaFactory(estado=Poliza.Estado.COTIZADA)
+        services.emitir(poliza.pk, dia=poliza.inicio)
+        content = admin_client.get(page(poliza, "history")).content.decode()
+        assert "Cotizada" in content
+        assert "Vigente" in content
+        assert "modificado" not in content
 
     def test_a_past_state_opens_and_can_not_be_written_back(self, admin_client):
         agente = AgenteFactory()
