@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AgentesConfig(AppConfig):
+    name = "agentes"
+    verbose_name = _("Agentes")
+    store = "clientes"

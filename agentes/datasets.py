@@ -1,0 +1,31 @@
+from core.datasets import Dataset
+
+DATASETS = [
+    Dataset(
+        "mysql",
+        "agents",
+        model="agentes.Agente",
+        columns={
+            "id": "id",
+            "code": "codigo",
+            "first_name": "nombres",
+            "last_name": "apellidos",
+            "is_active": "activo",
+            "specialty": "especialidad__nombre",
+            "created_at": "creado",
+        },
+        personal={"first_name": "plain", "last_name": "plain"},
+    ),
+    Dataset(
+        "mysql",
+        "comisiones",
+        model="agentes.Comision",
+        columns={
+            "id": "id",
+            "agente_id": "agente_id",
+            "ramo": "ramo",
+            "porcentaje": "porcentaje",
+            "creado": "creado",
+        },
+    ),
+]
