@@ -100,6 +100,9 @@ class AgenteAdmin(EntityAdmin):
     def nombre_completo(self, agente: Agente) -> str:
         return agente.nombre_completo
 
+    def offers(self, row: Agente, verb: str) -> bool:
+        return row.activo == (verb == "dar_de_baja")
+
     @admin.action(description=_("Dar de baja"), permissions=["change"])
     @confirmed(question=_("¿Dar de baja a estos agentes? Sus pólizas siguen a su nombre."))
     def dar_de_baja(self, request: HttpRequest, queryset: AgenteQuerySet, form: None) -> None:

@@ -129,7 +129,7 @@ class ClienteAdmin(EntityAdmin):
     ) -> HttpResponse:
         if obj and request.method == "GET":
             self._warn_of_repeats(request, obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Cliente, *args: Any) -> HttpResponse:
         if "_continue" not in request.POST:

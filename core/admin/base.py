@@ -1,24 +1,22 @@
 """The page of an entity: constant queries, no counting, history, versions, protected deletes."""
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey, ProtectedError, QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.views import ChangeList
 
 from core.admin.forms import EntityForm
+from core.admin.history import EntityHistoryAdmin
 from core.admin.paginator import LIMIT, BoundedPaginator
 from core.references import holders_of
 from core.text import normalizar
@@ -45,7 +43,7 @@ class EntityInline(TabularInline):
     tab = True
 
 
-class EntityAdmin(SimpleHistoryAdmin, ModelAdmin):
+class EntityAdmin(EntityHistoryAdmin, ModelAdmin):
     """Declares a page; the rules stay in the domain."""
 
     form = EntityForm
@@ -55,12 +53,10 @@ class EntityAdmin(SimpleHistoryAdmin, ModelAdmin):
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     list_per_page = 50
-    history_list_per_page = 25
     list_filter_submit = True
     list_fullwidth = True
     warn_unsaved_form = True
     change_form_outer_before_template = "core/verbos.html"
-    object_history_list_template = "core/historia.html"
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EntityChangeList]:
         return EntityChangeList
@@ -97,6 +93,22 @@ class EntityAdmin(SimpleHistoryAdmin, ModelAdmin):
             text = ngettext("Hecho en %(count)d fila.", "Hecho en %(count)d filas.", done)
             messages.success(request, text % {"count": done})
 
+    def offers(self, row: Any, verb: str) -> bool:
+        """Whether the page of `row` shows a button for `verb`; the verb itself decides if it may."""
+        return True
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = kwargs.get("obj")
+        context["verbs"] = [
+            (name, capfirst(description))
+            for name, (_function, _name, description) in self.get_actions(request).items()
+            if row is not None and name != "delete_selected" and self.offers(row, name)
+        ]
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
+
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         across = request.POST.get("select_across") == "1"
         if across and self.get_paginator(request, queryset, self.list_per_page).is_bounded:
@@ -125,10 +137,11 @@ class EntityAdmin(SimpleHistoryAdmin, ModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        extra = {"verbs": self._verbs(request) if object_id else []} | (extra_context or {})
         return self._told(
             request,
-            lambda: super(EntityAdmin, self).changeform_view(request, object_id, form_url, extra),
+            lambda: super(EntityAdmin, self).changeform_view(
+                request, object_id, form_url, extra_context
+            ),
         )
 
     def delete_view(
@@ -147,13 +160,6 @@ class EntityAdmin(SimpleHistoryAdmin, ModelAdmin):
             messages.error(request, " ".join(refusal.messages))
         return HttpResponseRedirect(request.path)
 
-    def _verbs(self, request: HttpRequest) -> list[tuple[str, str]]:
-        return [
-            (name, capfirst(description))
-            for name, (_function, _name, description) in self.get_actions(request).items()
-            if name != "delete_selected"
-        ]
-
     # Deleting.
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
@@ -163,43 +169,3 @@ class EntityAdmin(SimpleHistoryAdmin, ModelAdmin):
             for holder in dict.fromkeys(holders_of(list(objs)))
         ]
         return to_delete, counts, lacking, [*protected, *held]
-
-    # History.
-
-    def get_history_queryset(
-        self, request: HttpRequest, history_manager: Any, pk_name: str, object_id: Any
-    ) -> QuerySet[Any]:
-        relations = [
-            field.name
-            for field in history_manager.model.tracked_fields
-            if isinstance(field, ForeignKey)
-        ]
-        rows: QuerySet[Any] = history_manager.filter(**{pk_name: object_id})
-        return rows.prefetch_related(*relations)
-
-    def set_history_delta_changes(
-        self,
-        request: HttpRequest,
-        historical_records: Any,
-        foreign_keys_are_objs: bool = True,  # noqa: FBT001, FBT002
-    ) -> None:
-        """Tell what changed from each record to the next, and bring who did it in one query."""
-        records = list(historical_records)
-        users = get_user_model()._default_manager
-        people = users.in_bulk({record.history_user_id for record in records} - {None})
-        for record in records:
-            record.known_user = people.get(record.history_user_id)
-        for newer, older in pairwise(records):
-            delta = newer.diff_against(
-                older,
-                included_fields=told_in_history(newer),
-                foreign_keys_are_objs=foreign_keys_are_objs,
-            )
-            helper = self.get_historical_record_context_helper(request, newer)
-            newer.history_delta_changes = helper.context_for_delta_changes(delta)
-
-
-def told_in_history(record: Any) -> set[str]:
-    """Return the fields whose changes people read; simple-history leaves out what no form edits."""
-    fields = [*record.tracked_fields, *record._history_m2m_fields]
-    return {field.name for field in fields} - {"version", "modificado", "busqueda"}

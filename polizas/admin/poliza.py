@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -171,17 +171,8 @@ class PolizaAdmin(EntityAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Poliza | None = None) -> bool:
         return (obj is None or obj.cotizada) and super().has_delete_permission(request, obj)
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        if poliza := kwargs.get("obj"):
-            context["verbs"] = [
-                (name, label)
-                for name, label in context.get("verbs", [])
-                if reglas.puede_pasar(poliza.estado, LLEVA_A[name])
-            ]
-        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
-        return response
+    def offers(self, row: Poliza, verb: str) -> bool:
+        return reglas.puede_pasar(row.estado, LLEVA_A[verb])
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Poliza], search_term: str

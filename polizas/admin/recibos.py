@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
@@ -89,14 +89,8 @@ class ReciboAdmin(CuentasAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recibo]:
         return super().get_queryset(request).con_cobrado()  # type: ignore[no-any-return]
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        recibo = kwargs.get("obj")
-        if recibo and recibo.estado != EstadoRecibo.PENDIENTE:
-            context["verbs"] = []
-        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
-        return response
+    def offers(self, row: Recibo, verb: str) -> bool:
+        return row.estado == EstadoRecibo.PENDIENTE
 
     @admin.display(description=_("recibo"), ordering="poliza__numero")
     def recibo(self, recibo: Recibo) -> str:

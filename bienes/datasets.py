@@ -1,0 +1,21 @@
+from core.datasets import Dataset
+
+DATASETS = [
+    Dataset(
+        "mongodb",
+        "bienes",
+        model="bienes.Bien",
+        columns={
+            "id": "id",
+            "cliente_id": "cliente_id",
+            "poliza_id": "poliza_id",
+            "tipo": "tipo",
+            "descripcion": "descripcion",
+            "datos": "datos",
+            "valor": "valor",
+            "creado": "creado",
+        },
+        # A document may say who smokes and where somebody lives.
+        personal={"descripcion": "masked", "datos": "masked"},
+    ),
+]

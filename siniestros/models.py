@@ -1,0 +1,274 @@
+"""What clientes claim, and what they are paid for it."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, ProtectedError, Q
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bienes.models import Bien, participa
+from core.entities import Entity, EntityQuerySet
+from core.references import StoreForeignKey
+from core.stores import atomic
+from polizas.models import MetodoPago, Poliza
+from polizas.models.base import guardada, importe, no_negativos, prohibir_cambios
+from siniestros import reglas
+from siniestros.reglas import ABIERTOS, CERO, Cuenta, EstadoReclamo
+
+
+class Causa(models.TextChoices):
+    ACCIDENTE = "accidente", _("Accidente")
+    ROBO = "robo", _("Robo o hurto")
+    INCENDIO = "incendio", _("Incendio")
+    AGUA = "agua", _("Daños por agua")
+    CRISTALES = "cristales", _("Rotura de cristales")
+    NATURALEZA = "naturaleza", _("Fenómeno de la naturaleza")
+    ELECTRICOS = "electricos", _("Daños eléctricos")
+    VANDALISMO = "vandalismo", _("Vandalismo")
+    TERCEROS = "terceros", _("Daños a terceros")
+    ENFERMEDAD = "enfermedad", _("Enfermedad")
+    INVALIDEZ = "invalidez", _("Invalidez")
+    FALLECIMIENTO = "fallecimiento", _("Fallecimiento")
+    ASISTENCIA = "asistencia", _("Asistencia")
+    OTRA = "otra", _("Otra")
+
+
+class ReclamoQuerySet(EntityQuerySet["Reclamo"]):
+    def abiertos(self) -> Self:
+        """Those that somebody still has to decide."""
+        return self.filter(estado__in=ABIERTOS)
+
+    def por_pagar(self) -> Self:
+        return self.filter(estado=EstadoReclamo.APROBADO)
+
+
+class Reclamo(Entity):
+    """What is claimed under a póliza for one thing that happened."""
+
+    Estado = EstadoReclamo
+    Causa = Causa
+    search_terms = ("numero", "descripcion")
+    # What was decided on: another amount or another day is another decision.
+    FIJOS_TRAS_DECIDIR = ("poliza", "fecha_ocurrencia", "fecha_reclamo", "monto", "reserva")
+
+    numero = models.CharField(
+        _("número"),
+        max_length=60,
+        unique=True,
+        blank=True,
+        help_text=_("El de la aseguradora. En blanco, el siguiente de su póliza."),
+        error_messages={"unique": _("Ya existe un reclamo con ese número.")},
+    )
+    poliza = models.ForeignKey(
+        Poliza, models.PROTECT, verbose_name=_("póliza"), related_name="reclamos"
+    )
+    bien = StoreForeignKey(
+        Bien,
+        verbose_name=_("bien"),
+        related_name="reclamos",
+        null=True,
+        blank=True,
+        help_text=_("El dañado, si consta entre los del cliente."),
+    )
+    fecha_ocurrencia = models.DateField(
+        _("fecha de ocurrencia"),
+        null=True,
+        blank=True,
+        help_text=_("Hace falta para aprobarlo: la póliza debía cubrir ese día."),
+    )
+    fecha_reclamo = models.DateTimeField(_("fecha del reclamo"), default=timezone.now)
+    causa = models.CharField(_("causa"), max_length=20, choices=Causa, default=Causa.OTRA)
+    descripcion = models.TextField(_("descripción"), blank=True, default="")
+    monto = importe(_("monto reclamado"))
+    reserva = importe(
+        _("reserva"),
+        default=CERO,
+        help_text=_("Lo apartado para pagarlo en total. Hasta que se aprueba, una estimación."),
+    )
+    pagado = importe(_("pagado"), default=CERO, editable=False)
+    estado = models.CharField(
+        _("estado"),
+        max_length=12,
+        choices=EstadoReclamo,
+        default=EstadoReclamo.PENDIENTE,
+        editable=False,
+    )
+    motivo = models.TextField(
+        _("motivo"),
+        blank=True,
+        default="",
+        editable=False,
+        help_text=_("El de la última decisión que lo pedía."),
+    )
+
+    objects: ClassVar = ReclamoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reclamo")
+        verbose_name_plural = _("reclamos")
+        ordering = ("-fecha_reclamo", "-id")
+        indexes = [
+            models.Index(name="reclamo_por_fecha", fields=("-fecha_reclamo", "-id")),
+            models.Index(name="reclamo_por_estado", fields=("estado", "-fecha_reclamo")),
+        ]
+        constraints = [
+            no_negativos("reclamo", "monto", "reserva", "pagado"),
+            models.CheckConstraint(
+                name="reclamo_pagado_dentro_de_la_reserva",
+                condition=Q(pagado__lte=F("reserva")),
+                violation_error_message=_("Lo pagado no puede pasar de la reserva."),
+            ),
+            models.CheckConstraint(
+                name="reclamo_en_un_estado_conocido",
+                condition=Q(estado__in=EstadoReclamo.values),
+                violation_error_message=_("Ese estado no existe."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.numero or str(_("sin número"))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with atomic(Reclamo):
+            if not self.numero:
+                self.numero = self._siguiente_numero()
+            super().save(*args, **kwargs)
+
+    def _siguiente_numero(self) -> str:
+        # The póliza's row is the lock: two reclamos of one póliza don't take one number.
+        poliza = Poliza.objects.select_for_update().get(pk=self.poliza_id)
+        hermanos = Reclamo.objects.filter(poliza=poliza)
+        usados = set(hermanos.values_list("numero", flat=True))
+        orden = len(usados) + 1
+        while (numero := f"{poliza.numero}-R{orden}") in usados:
+            orden += 1
+        return numero
+
+    def clean(self) -> None:
+        super().clean()
+        antes: dict[str, Any] = {}
+        if not self._state.adding:
+            antes = guardada(self, ("estado", "poliza", "bien", "fecha_ocurrencia"))
+            prohibir_cambios(
+                self, ("estado", "pagado"), _("No se cambia a mano: tiene su propia acción.")
+            )
+        if antes and antes["estado"] not in ABIERTOS:
+            prohibir_cambios(
+                self, self.FIJOS_TRAS_DECIDIR, _("No se cambia: el reclamo ya está decidido.")
+            )
+        cambia = {campo for campo, valor in antes.items() if getattr(self, campo) != valor}
+        if not antes or cambia & {"poliza_id", "fecha_ocurrencia"}:
+            self.exigir_cobertura()
+        if not antes or cambia & {"poliza_id", "bien_id"}:
+            self._exigir_bien_de_la_poliza()
+
+    def exigir_cobertura(self) -> None:
+        """Raise ValidationError if the póliza didn't cover what happened, as far as is known."""
+        dia: date | None = self.fecha_ocurrencia
+        poliza = Poliza.objects.filter(pk=self.poliza_id).first()
+        if dia is None or poliza is None or self.fecha_reclamo is None:
+            return
+        try:
+            reglas.exigir_aviso_posterior(dia, timezone.localdate(self.fecha_reclamo))
+            reglas.exigir_cobertura(
+                poliza.estado, poliza.inicio, poliza.fin, poliza.anulada_el, dia
+            )
+        except ValidationError as refusal:
+            raise ValidationError({"fecha_ocurrencia": refusal}) from refusal
+
+    def _exigir_bien_de_la_poliza(self) -> None:
+        bien = Bien.objects.filter(pk=self.bien_id).first() if self.bien_id else None
+        if bien and self.poliza_id and not participa(bien.cliente_id, self.poliza_id):
+            raise ValidationError({"bien": _("El bien no es de ningún cliente de la póliza.")})
+
+    @property
+    def cuenta(self) -> Cuenta:
+        return Cuenta(self.estado, self.monto, self.reserva, self.pagado)
+
+    @cuenta.setter
+    def cuenta(self, cuenta: Cuenta) -> None:
+        self.estado, self.reserva, self.pagado = cuenta.estado, cuenta.reserva, cuenta.pagado
+
+    @property
+    def decidido(self) -> bool:
+        return self.estado not in ABIERTOS
+
+
+class Pago(Entity):
+    """Money paid out for a reclamo. It has happened: it is never changed."""
+
+    Metodo = MetodoPago
+    search_terms = ("beneficiario", "referencia")
+
+    reclamo = models.ForeignKey(
+        Reclamo, models.PROTECT, verbose_name=_("reclamo"), related_name="pagos"
+    )
+    monto = importe(_("monto"))
+    metodo = models.CharField(_("método"), max_length=15, choices=MetodoPago)
+    fecha = models.DateTimeField(_("fecha"), default=timezone.now)
+    beneficiario = models.CharField(
+        _("pagado a"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_("Quien lo recibe: el asegurado, un beneficiario, un taller."),
+    )
+    referencia = models.CharField(
+        _("referencia"),
+        max_length=60,
+        blank=True,
+        default="",
+        help_text=_("Número de operación, de cheque o de comprobante."),
+    )
+
+    class Meta:
+        verbose_name = _("pago")
+        verbose_name_plural = _("pagos")
+        ordering = ("-fecha", "-id")
+        indexes = [models.Index(name="pago_por_fecha", fields=("-fecha", "-id"))]
+        constraints = [
+            models.CheckConstraint(
+                name="pago_monto_positivo",
+                condition=Q(monto__gt=0),
+                violation_error_message=_("El monto debe ser mayor que cero."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reclamo}: {self.monto}"
+
+    def clean(self) -> None:
+        super().clean()
+        if not self._state.adding:
+            prohibir_cambios(
+                self,
+                ("reclamo", "monto", "metodo", "fecha"),
+                _("No se cambia: el pago ya se ha hecho."),
+            )
+
+
+@receiver(pre_delete, sender=Reclamo)
+def conservar_reclamos(instance: Reclamo, **kwargs: Any) -> None:
+    """Only a reclamo that nobody has looked at is deleted, by whatever door."""
+    if instance.estado != EstadoReclamo.PENDIENTE:
+        raise ProtectedError(
+            str(
+                _("No se puede borrar el reclamo %(numero)s: ya se ha tramitado.")
+                % {"numero": instance}
+            ),
+            {instance},
+        )
+
+
+@receiver(pre_delete, sender=Pago)
+def conservar_pagos(instance: Pago, **kwargs: Any) -> None:
+    """Pagos have happened: none is deleted, by whatever door."""
+    raise ProtectedError(
+        str(_("No se puede borrar el pago «%(pago)s»: ya se ha hecho.") % {"pago": instance}),
+        {instance},
+    )
