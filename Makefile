@@ -6,12 +6,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
+STATIC := var/static/.ready
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup prepare test check format lock
+.PHONY: help run setup prepare test check format messages lock
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -19,12 +20,13 @@ help: ## print this list
 run: export OPEN_INTERFACES ?= pages,analytics,sky,archivos,reportes,ingestion
 run: export HTTPS ?= False
 run: prepare ## set up what is missing and serve http://127.0.0.1:8000/ (PORT= for another), with worker and beat
+	@echo "  Dirección:   http://127.0.0.1:$(PORT)/   (Ctrl-C lo detiene todo)"
 	@honcho start
 
 setup: prepare ## the same without serving
 
 prepare: export HTTPS ?= False
-prepare: $(READY)
+prepare: $(STATIC)
 	@python manage.py prepare
 
 test: $(TOOLS) ## run the tests on the embedded stores
@@ -45,6 +47,10 @@ format: $(TOOLS) ## put the code in its format
 	ruff format .
 	djlint --reformat --quiet templates
 
+messages: $(TOOLS) ## extract strings and compile the translations (needs Debian's gettext)
+	python manage.py makemessages --locale en --no-wrap --no-obsolete --add-location file --ignore .venv --ignore var --ignore tests
+	pybabel compile --directory locale --domain django
+
 lock: $(TOOLS) ## resolve requirements/lock.txt again
 	uv pip compile --universal --python-version 3.11 requirements/base.txt requirements/servers.txt requirements/dev.txt -o requirements/lock.txt
 
@@ -60,4 +66,9 @@ $(READY): $(VENV)/bin/uv requirements/base.txt requirements/lock.txt
 
 $(TOOLS): $(READY) requirements/dev.txt
 	uv pip install --quiet --python $(BIN)/python -r requirements/dev.txt -c requirements/lock.txt
+	@touch $@
+
+# Gathered again only when a file of ours, or a package, changed.
+$(STATIC): $(READY) $(shell find static $(filter-out var/static,$(wildcard */static)) -type f)
+	@python manage.py collectstatic --no-input --verbosity 0
 	@touch $@

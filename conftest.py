@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 
 from bitacora.stores import bitacora
+from config.celery import app
+
+# Nothing that a test sends reaches the queue of the clone.
+app.conf.update(broker_url="memory://", broker_transport_options={})
 
 
 @pytest.fixture(autouse=True)

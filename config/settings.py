@@ -6,6 +6,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from config.env import boolean, email, integer, secret_key, store_database, time_zone, version
+from config.logs import configure
 from config.unfold import UNFOLD  # noqa: F401  (the back office reads it from here)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -15,6 +16,8 @@ VERSION = version(BASE_DIR / "CHANGELOG.md")
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
+
+configure()
 
 DEBUG = boolean(env, "DEBUG", default=False)
 SECRET_KEY = secret_key(env, VAR_DIR)
@@ -107,12 +110,13 @@ SNAPSHOT_MAX_SKEW = integer(env, "SNAPSHOT_MAX_SKEW", default=900)
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_EXPIRES = None  # nothing is kept, so nothing is swept
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "celery" / "cola"),
         "data_folder_out": str(VAR_DIR / "celery" / "cola"),
@@ -127,6 +131,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = time_zone(env, "TIME_ZONE", default="America/Lima")
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = "config.formats"
 
 # E-mail, by its URL: consolemail:// writes it to the log.
 

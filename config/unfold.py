@@ -88,6 +88,7 @@ UNFOLD = {
         }
     ],
     "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
     "STYLES": [lambda request: static("css/oficina.css")],
     "COLORS": {
         "primary": {

@@ -17,6 +17,6 @@ DATASETS = [
             "creado": "creado",
         },
         # A change of data says where somebody lives from now on.
-        personal={"datos": "masked"},
+        personal={"datos": "dropped"},
     ),
 ]
