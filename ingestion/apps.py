@@ -1,0 +1,20 @@
+from pathlib import Path
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class IngestionConfig(AppConfig):
+    name = "ingestion"
+    verbose_name = _("Lago y trabajos")
+
+    def ready(self) -> None:
+        from ingestion import checks  # noqa: F401  (registers them)
+        from ingestion.schedules import seed
+
+        post_migrate.connect(seed, sender=self, dispatch_uid="ingestion.schedules.seed")
+        # The folders of the embedded broker: it fails to send and to receive where they are not.
+        for folder in getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {}).values():
+            Path(folder).mkdir(parents=True, exist_ok=True)

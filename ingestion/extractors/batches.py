@@ -1,0 +1,37 @@
+"""From what an engine answers to rows of the lake."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from ingestion.jobs import JobFailed
+from ingestion.schema import LakeTable
+
+# A twelfth of a row group: what is held in Python's own objects at one time.
+ROWS = 10_240
+
+
+def batch_of(table: LakeTable, rows: Sequence[Sequence[Any]]) -> pa.RecordBatch:
+    """Return `rows`, of the table's columns in order; text is cast to what the column is read as."""
+    arrays = [
+        _array(table, position, values) for position, values in enumerate(zip(*rows, strict=True))
+    ]
+    return table.batch(arrays)
+
+
+def _array(table: LakeTable, position: int, values: Sequence[Any]) -> pa.Array:
+    column = table.columns[position]
+    try:
+        if not any(isinstance(value, str) for value in values):
+            return pa.array(values, column.raw)
+        texts = pa.array(values, pa.string())
+        if pa.types.is_timestamp(column.raw):
+            # Without a zone, as engines keep them, they are UTC.
+            texts = texts.cast(pa.timestamp(column.raw.unit))
+        return texts.cast(column.raw)
+    except pa.ArrowException:
+        # Arrow would quote the value, which may be personal.
+        raise JobFailed(
+            f"{table.path}: un valor de {column.name} no es {column.raw}, como el lago espera."
+        ) from None

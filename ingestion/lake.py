@@ -1,0 +1,170 @@
+"""The lake as a folder: files appear whole or not at all, and one of many writers wins."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+# Files under way and locks: never listed, and what a killed process leaves here is swept.
+STAGING = ".parcial"
+LOCK = ".lock"
+
+
+class FolderLake:
+    """Keys are paths with `/`, relative to the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, key: str) -> Path:
+        """Where the file of `key` is; the one way that a key becomes a path."""
+        path = self.folder / key
+        if not key or ".." in path.parts or Path(key).is_absolute():
+            raise ValueError(f"{key!r} is no key of the lake")
+        return path
+
+    # Reading.
+
+    def open(self, key: str) -> BinaryIO:
+        """Open `key`, or raise FileNotFoundError."""
+        return self.path(key).open("rb")
+
+    def read(self, key: str) -> bytes | None:
+        """Return what `key` holds, or None where there is no such key."""
+        try:
+            return self.path(key).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def size(self, key: str) -> int | None:
+        """Return the bytes that `key` holds, or None where there is no such key."""
+        try:
+            return self.path(key).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return every key under the folder `prefix`, in order."""
+        found = (path for path in self.path(prefix).rglob("*") if path.is_file())
+        return sorted(path.relative_to(self.folder).as_posix() for path in found)
+
+    def names(self, prefix: str) -> list[str]:
+        """Return the names of the folders right under `prefix`, in order."""
+        top = self.path(prefix)
+        return sorted(path.name for path in top.iterdir() if path.is_dir()) if top.is_dir() else []
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of every key; raise OSError where the lake can't be reached."""
+        if not self.folder.is_dir():
+            raise FileNotFoundError(self.folder)
+        files = (path for path in self.folder.rglob("*") if path.is_file())
+        keys = {path.relative_to(self.folder): path.stat().st_size for path in files}
+        return {key.as_posix(): size for key, size in keys.items() if key.parts[0] != STAGING}
+
+    # Writing.
+
+    def create(self, key: str, content: bytes) -> bool:
+        """Write `key` unless it is there; return whether this call wrote it."""
+        path = self.path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("xb") as file:
+                file.write(content)
+                _flush(file)
+        except FileExistsError:
+            return False
+        return True
+
+    @contextmanager
+    def write(self, key: str) -> Iterator[BinaryIO]:
+        """Write `key` as a stream: it takes its place when the block ends, and never if it raises."""
+        path = self.path(key)
+        partial = self._staging() / uuid4().hex
+        try:
+            with partial.open("xb") as file:
+                yield file
+                _flush(file)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.replace(path)
+            _flush_folder(path.parent)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def change(self, key: str, content: bytes, *, expected: bytes | None) -> bool:
+        """Write `key` if it still holds `expected` (None: if it is not there); say whether it did."""
+        with self._locked(key):
+            if self.read(key) != expected:
+                return False
+            with self.write(key) as file:
+                file.write(content)
+            return True
+
+    def remove(self, key: str) -> None:
+        """Remove `key` and the folders that it leaves empty; harmless where it is not there."""
+        path = self.path(key)
+        path.unlink(missing_ok=True)
+        for folder in path.parents:
+            if folder == self.folder:
+                return
+            try:
+                folder.rmdir()
+            except OSError:
+                return  # not empty, or another process was quicker
+
+    def sweep(self, *, older_than: timedelta) -> None:
+        """Remove what killed processes left half-written."""
+        oldest = timezone.now() - older_than
+        for partial in self._staging().iterdir():
+            if partial.suffix == LOCK:
+                continue
+            try:
+                if datetime.fromtimestamp(partial.stat().st_mtime, tz=oldest.tzinfo) < oldest:
+                    partial.unlink()
+            except FileNotFoundError:
+                continue  # its writer has just finished
+
+    def _staging(self) -> Path:
+        folder = self.folder / STAGING
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @contextmanager
+    def _locked(self, key: str) -> Iterator[None]:
+        # The system lets go of the lock when its process dies; the file stays, for who holds it open.
+        name = key.replace("/", "_")
+        with (self._staging() / f"{name}{LOCK}").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _flush(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def lake() -> FolderLake:
+    """Return the lake that LAKE_URL names."""
+    url = urlsplit(settings.LAKE_URL)
+    if url.scheme != "file" or url.netloc not in ("", "localhost") or url.path in ("", "/"):
+        raise ImproperlyConfigured(
+            "LAKE_URL: se espera una carpeta local, como file:///srv/cartera/lago."
+        )
+    return FolderLake(Path(url2pathname(url.path)))

@@ -1,0 +1,8 @@
+from ingestion.management.commands import export_snapshot
+
+
+class Command(export_snapshot.Command):
+    help = (
+        "Exporta al lago solo lo que sale de mysql; lo demás sigue como se publicó la última vez."
+    )
+    only = "mysql"

@@ -1,0 +1,91 @@
+"""Work that outlives a request: a row that a worker finishes, whoever dies on the way."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def claimable(self, stale: datetime) -> "JobQuerySet":
+        """What nobody works on: not begun, or its worker has given no sign of life since `stale`."""
+        abandoned = Q(estado=Job.Estado.EN_CURSO, heartbeat__lt=stale)
+        return self.filter(Q(estado=Job.Estado.PENDIENTE) | abandoned)
+
+
+class Job(models.Model):
+    """Something asked for, its progress, and how it ended."""
+
+    class Kind(models.TextChoices):
+        EXPORTACION = "exportacion", _("Exportación al lago")
+        VERIFICACION = "verificacion", _("Verificación de un snapshot")
+
+    class Estado(models.TextChoices):
+        PENDIENTE = "pendiente", _("Pendiente")
+        EN_CURSO = "en_curso", _("En curso")
+        TERMINADO = "terminado", _("Terminado")
+        FALLIDO = "fallido", _("Fallido")
+        CANCELADO = "cancelado", _("Cancelado")
+
+    ABIERTOS: ClassVar = (Estado.PENDIENTE, Estado.EN_CURSO)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(_("tipo"), max_length=30, choices=Kind.choices)
+    estado = models.CharField(
+        _("estado"), max_length=20, choices=Estado.choices, default=Estado.PENDIENTE
+    )
+    parametros = models.JSONField(_("parámetros"), default=dict)
+    progreso = models.JSONField(_("progreso"), default=dict)
+    resultado = models.JSONField(_("resultado"), default=dict)
+    error = models.TextField(_("error"), default="", blank=True)
+    pedido_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="trabajos",
+        verbose_name=_("pedido por"),
+    )
+    creado = models.DateTimeField(_("pedido"), default=timezone.now)
+    empezado = models.DateTimeField(_("empezado"), null=True, blank=True)
+    terminado = models.DateTimeField(_("acabado"), null=True, blank=True)
+    # Which run of which process has it, when it last gave a sign of life, and how many have tried.
+    holder = models.UUIDField(null=True, editable=False)
+    heartbeat = models.DateTimeField(_("última señal"), null=True, blank=True)
+    intentos = models.PositiveSmallIntegerField(_("intentos"), default=0)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("trabajo")
+        verbose_name_plural = _("trabajos")
+        ordering = ("-creado",)
+        default_permissions = ("view",)
+        permissions = (("run_job", _("Puede pedir y cancelar trabajos")),)
+        indexes = (models.Index(fields=["estado", "heartbeat"], name="job_por_atender"),)
+
+    def __str__(self) -> str:
+        moment = timezone.localtime(self.creado)
+        return f"{self.get_kind_display()} · {moment:%d/%m/%Y %H:%M:%S}"
+
+    @property
+    def abierto(self) -> bool:
+        return self.estado in self.ABIERTOS
+
+    @property
+    def rows(self) -> int:
+        """Rows handled so far."""
+        return sum(int(table["rows"]) for table in self.progreso.values())
+
+    @property
+    def percent(self) -> int:
+        """How much of the work is done, by tables: what is left in each is not known beforehand."""
+        if self.estado == self.Estado.TERMINADO:
+            return 100
+        tables: list[dict[str, Any]] = list(self.progreso.values())
+        return 100 * sum(bool(table["finished"]) for table in tables) // max(len(tables), 1)

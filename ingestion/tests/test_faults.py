@@ -1,0 +1,239 @@
+"""Killed at any step, readers see one snapshot whole, and the next run publishes."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import duckdb
+import pytest
+from django.conf import settings as django_settings
+from django.utils import timezone
+
+from clientes.models import Usuario
+from clientes.tests.factories import ClienteFactory, UsuarioFactory
+from core.models import Lease
+from ingestion import jobs, work
+from ingestion.catalog import catalog
+from ingestion.lake import FolderLake
+from ingestion.models import Job
+from ingestion.snapshots import export as module
+from ingestion.snapshots import integrity
+from ingestion.snapshots.integrity import verify
+from ingestion.snapshots.manifest import current, current_id
+from siniestros.tests.factories import ReclamoFactory
+
+TABLES = ("mysql/users", "mysql/clients", "cassandra/reclamos")
+
+
+class Killed(BaseException):
+    """What a test raises where a process would die."""
+
+
+class FragileLake(FolderLake):
+    """Dies at the step that it is told, before or after doing it."""
+
+    def __init__(self, folder, *, at=None, after=False):
+        super().__init__(folder)
+        self.at, self.after, self.steps = at, after, 0
+
+    def __getattribute__(self, name):
+        found = super().__getattribute__(name)
+        if name in ("open", "read", "size", "keys", "names", "create", "change", "remove", "sweep"):
+            return lambda *args, **kwargs: self._do(lambda: found(*args, **kwargs))
+        if name == "write":
+            return lambda key: self._written(found(key))
+        return found
+
+    def _do(self, action):
+        self.steps += 1
+        if self.steps == self.at and not self.after:
+            raise Killed
+        answer = action()
+        if self.steps == self.at:
+            if hasattr(answer, "close"):
+                answer.close()  # as the system does for the dead
+            raise Killed
+        return answer
+
+    @property
+    def lived_through(self):
+        """Whether the work had fewer steps than the one to die at."""
+        return self.steps < self.at
+
+    def _written(self, stream):
+        lake = self
+
+        class Stream:
+            def __enter__(self):
+                return lake._do(stream.__enter__)
+
+            def __exit__(self, *failure):
+                return lake._do(lambda: stream.__exit__(*failure))
+
+        return Stream()
+
+
+@pytest.fixture
+def few_tables(monkeypatch):
+    tables = [table for table in catalog() if table.path in TABLES]
+    for place in (module, integrity):
+        monkeypatch.setattr(place, "catalog", lambda: tables)
+
+
+def problems(lago):
+    manifest = current(lago)
+    found = [p for _path, problems in verify(lago, manifest) for p in problems] if manifest else []
+    return [problem for problem in found if not problem.startswith(("mysql/", "cassandra/"))]
+
+
+def flats_are_whole(lago):
+    lines = lago.read("mysql/users/users.csv")
+    return lines is None or lines.endswith(b"\n")
+
+
+def attempt(monkeypatch, target):
+    monkeypatch.setattr(module, "lake", lambda: target)
+    job = jobs.pedir(Job.Kind.EXPORTACION)
+    try:
+        work.run(job.pk)
+    except Killed:
+        return job, False
+    except duckdb.Error:
+        # DuckDB lets nothing but its own errors out: this death is a failure, and the job ends.
+        return jobs.pedir(Job.Kind.EXPORTACION), False
+    return job, True
+
+
+def bury(job):
+    """Let time pass: what the dead process held is stale."""
+    old = timezone.now() - timedelta(minutes=2)
+    Job.objects.filter(pk=job.pk).update(heartbeat=old)
+    Lease.objects.update(expires=old)
+
+
+@pytest.mark.django_db(databases="__all__")
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_killed_at_any_step_the_lake_is_whole_and_the_rerun_publishes(
+    few_tables, lago, monkeypatch, after
+):
+    UsuarioFactory()
+    ClienteFactory(usuario=UsuarioFactory())
+    ReclamoFactory()
+    assert attempt(monkeypatch, lago)[1]
+    published = current_id(lago)
+    for step in count(1):
+        UsuarioFactory()
+        fragile = FragileLake(lago.folder, at=step, after=after)
+        job, ended = attempt(monkeypatch, fragile)
+        # Readers: CURRENT is the one before, or the new one, and either is whole.
+        assert current_id(lago) >= published
+        assert problems(lago) == []
+        assert flats_are_whole(lago)
+        if fragile.lived_through:
+            break
+        bury(job)
+        # The rerun of the same job publishes what there is now.
+        monkeypatch.setattr(module, "lake", lambda: lago)
+        assert work.run(job.pk) is not ended
+        job.refresh_from_db()
+        assert job.estado == Job.Estado.TERMINADO
+        assert current_id(lago) == job.resultado["snapshot"] > published
+        assert current(lago).tables["mysql/users"].rows == Usuario.objects.count()
+        published = current_id(lago)
+    assert ended
+    assert step > 20
+    assert [p for _path, found in verify(lago, current(lago)) for p in found] == []
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_a_reader_keeps_one_snapshot_while_another_is_published(few_tables, lago, run):
+    UsuarioFactory()
+    run()
+    seen = current(lago)
+    UsuarioFactory()
+    run()
+    assert current(lago).id != seen.id
+    assert [p for _path, found in verify(lago, seen) for p in found] == []
+
+
+# A process that is really killed, on files.
+
+EXPORT = """
+import os, signal, sys
+import django
+django.setup()
+from ingestion.snapshots import export
+def die(*args, **kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(export, sys.argv[1], die)
+from django.core.management import call_command
+call_command("export_snapshot", wait=True)
+"""
+
+
+@pytest.fixture
+def installation(tmp_path):
+    """The environment of an installation of its own, with its stores made."""
+    names = ("default", "clientes", "polizas", "bienes", "bitacora")
+    variables = ("DATABASE_URL", "CLIENTES_URL", "POLIZAS_URL", "BIENES_URL", "BITACORA_URL")
+    env = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "LAKE_URL": (tmp_path / "lago").as_uri(),
+        **{
+            variable: f"sqlite:///{tmp_path / name}.sqlite3"
+            for variable, name in zip(variables, names, strict=True)
+        },
+    }
+    manage(env, "migrate_stores")
+    return env
+
+
+def manage(env, *command):
+    return python(env, "manage.py", *command)
+
+
+def python(env, *arguments):
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=django_settings.BASE_DIR,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_a_process_killed_with_its_hands_full_leaves_nothing_half_done(installation, tmp_path):
+    target = FolderLake(tmp_path / "lago")
+    assert "Publicado" in manage(installation, "export_snapshot", "--wait").stdout
+    first = current_id(target)
+
+    # Killed before the manifest: CURRENT stays; killed after CURRENT: the new one is whole.
+    killed = python(installation, "-c", EXPORT, "count_references")
+    assert killed.returncode == -signal.SIGKILL
+    assert current_id(target) == first
+    bury_in(tmp_path / "default.sqlite3")
+    killed = python(installation, "-c", EXPORT, "publish_flat")
+    assert killed.returncode == -signal.SIGKILL
+    second = current_id(target)
+    assert second > first
+    bury_in(tmp_path / "default.sqlite3")
+
+    assert "Publicado" in manage(installation, "export_snapshot", "--wait").stdout
+    assert current_id(target) > second
+    verified = manage(installation, "verify_snapshot")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert list(Path(tmp_path / "lago" / ".parcial").glob("[0-9a-f]*")) == []
+
+
+def bury_in(path):
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(path)) as store, store:
+        store.execute("UPDATE core_lease SET expires = '2000-01-01 00:00:00'")
+        store.execute("UPDATE ingestion_job SET heartbeat = '2000-01-01 00:00:00'")
