@@ -1,5 +1,7 @@
 """What goes to the log, a line an event; never the values that a failing function held."""
 
+import sys
+
 import structlog
 
 
@@ -12,5 +14,5 @@ def configure() -> None:
             structlog.processors.format_exc_info,  # plain: the pretty one prints local variables
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
         ],
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
