@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 Action = Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponse | None]
@@ -40,6 +41,15 @@ def confirmed(
     return decorate
 
 
+def page_asked_from(request: HttpRequest) -> str:
+    """Return the page of ours that an action was asked from, if it was not the list."""
+    back = request.POST.get("_back", "")
+    ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return back if ours else ""
+
+
 def _page(
     admin: Any,
     request: HttpRequest,
@@ -55,7 +65,7 @@ def _page(
         "rows": queryset,
         "opts": admin.model._meta,
         "action": action,
-        "back": request.POST.get("_back", ""),
+        "back": page_asked_from(request),
         "confirmed_name": CONFIRMED,
         "selected_name": helpers.ACTION_CHECKBOX_NAME,
         "media": admin.media + (form.media if form else forms.Media()),

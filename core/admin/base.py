@@ -8,17 +8,17 @@ from django.contrib.admin import ShowFacets
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.views import ChangeList
 
+from core.admin.actions import page_asked_from
 from core.admin.forms import EntityForm
 from core.admin.history import EntityHistoryAdmin
 from core.admin.paginator import LIMIT, BoundedPaginator
-from core.references import holders_of
+from core.references import TooManyKeys, holders_of
 from core.text import normalizar
 
 
@@ -70,9 +70,18 @@ class EntityAdmin(EntityHistoryAdmin, ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        found: tuple[QuerySet[Any], bool] = super().get_search_results(
-            request, queryset, normalizar(search_term)
-        )
+        try:
+            return self.search(request, queryset, normalizar(search_term))
+        except TooManyKeys as refusal:
+            if request.resolver_match and request.resolver_match.url_name != "autocomplete":
+                messages.warning(request, " ".join(refusal.messages))
+            return queryset.none(), False
+
+    def search(
+        self, request: HttpRequest, queryset: QuerySet[Any], term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Return the rows that `term`, already normalised, finds, and whether some may come twice."""
+        found: tuple[QuerySet[Any], bool] = super().get_search_results(request, queryset, term)
         return found
 
     # Verbs: on the chosen rows of the list, and as buttons of each row's own page.
@@ -116,10 +125,7 @@ class EntityAdmin(EntityHistoryAdmin, ModelAdmin):
             messages.error(request, text % {"limit": LIMIT})
             return None
         response = super().response_action(request, queryset)
-        back = request.POST.get("_back", "")
-        if isinstance(response, HttpResponseRedirect) and url_has_allowed_host_and_scheme(
-            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        ):
+        if isinstance(response, HttpResponseRedirect) and (back := page_asked_from(request)):
             return HttpResponseRedirect(back)
         return response
 

@@ -12,7 +12,6 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from unfold.decorators import display
 
 from core.admin import EntityAdmin, EntityInline, confirmed
-from core.text import normalizar
 from polizas import reglas, services
 from polizas.admin.columnas import dinero, enlace
 from polizas.admin.filtros import VigenciaFilter
@@ -174,12 +173,12 @@ class PolizaAdmin(EntityAdmin):
     def offers(self, row: Poliza, verb: str) -> bool:
         return reglas.puede_pasar(row.estado, LLEVA_A[verb])
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Poliza], search_term: str
+    def search(
+        self, request: HttpRequest, queryset: QuerySet[Poliza], term: str
     ) -> tuple[QuerySet[Poliza], bool]:
         """By number, or by the words of its cliente."""
-        found, repeats = super().get_search_results(request, queryset, search_term)
-        if palabras := normalizar(search_term).split():
+        found, repeats = super().search(request, queryset, term)
+        if palabras := term.split():
             suyas = Q(*(("cliente__busqueda__contains", palabra) for palabra in palabras))
             found = found | queryset.filter(suyas)
         return found, repeats
