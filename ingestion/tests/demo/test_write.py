@@ -1,0 +1,232 @@
+from datetime import date
+from random import Random
+from unittest.mock import Mock
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from agentes.models import Agente
+from bitacora import relay
+from clientes.models import Cliente
+from core.models import Operacion
+from especialidades.models import Especialidad, Ramo
+from ingestion.demo import write
+from ingestion.demo.catalogue import catalogue
+from ingestion.demo.plan import MOTIVO, Plan
+from ingestion.demo.write import ORDER, DemoRefused, Written, plan_for, write_demo
+from ingestion.tests.demo.conftest import HOY
+from pedidos.models import Pedido
+from polizas.models import Aseguradora, Cobertura, Poliza, Producto, Recibo, TipoCobertura
+from polizas.selectors import descuadres
+from siniestros.models import Reclamo
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+SMALL = Plan(60, 3, HOY)
+CATALOGUE = (Especialidad, Aseguradora, Producto, TipoCobertura)
+SAMPLE = 25
+
+
+def counts():
+    return {model: model.objects.count() for model in (*CATALOGUE, *ORDER)}
+
+
+def kept():
+    """Every row of the demo as its store has it, but for what the writing itself stamps."""
+    return {
+        model: sorted(
+            (
+                {k: v for k, v in row.items() if k not in ("modificado", "busqueda")}
+                for row in model.objects.values()
+            ),
+            key=lambda row: row["id"],
+        )
+        for model in (*CATALOGUE, *ORDER)
+    }
+
+
+@pytest.fixture
+def small_batches(monkeypatch):
+    monkeypatch.setattr("ingestion.demo.plan.BATCH", 20)
+
+
+def test_a_demo_writes_every_row_with_its_history():
+    assert list(write_demo(SMALL)) == [Written(60, 0)]
+    assert Cliente.objects.count() == 60
+    for model in (*CATALOGUE, *ORDER):
+        created = model.history.filter(history_type="+")
+        assert created.count() == model.objects.count()
+        assert {reason for (reason,) in created.values_list("history_change_reason")} <= {MOTIVO}
+
+
+def test_its_history_tells_when_each_row_would_have_come():
+    list(write_demo(SMALL))
+    cliente = Cliente.objects.last()
+    assert cliente.history.get().history_date == cliente.creado
+
+
+def test_each_model_judges_the_rows_that_the_stores_hold():
+    list(write_demo(Plan(300, 3, HOY)))
+    chance = Random(1)
+    for model in (*CATALOGUE, *ORDER):
+        rows = list(model.objects.all())
+        for row in chance.sample(rows, min(SAMPLE, len(rows))):
+            if isinstance(row, Cobertura) and not row.poliza.cotizada:
+                # Judged as it is, for clean() only refuses to change it.
+                row.clean_fields()
+                row.validate_constraints()
+            else:
+                row.full_clean()
+
+
+def test_each_reclamo_would_be_taken_if_it_came_now():
+    list(write_demo(Plan(300, 3, HOY)))
+    for reclamo in Reclamo.objects.all():
+        reclamo.exigir_cobertura()
+        reclamo._exigir_bien_de_la_poliza()
+
+
+def test_nothing_is_out_of_balance():
+    list(write_demo(Plan(300, 3, HOY)))
+    assert list(descuadres()) == []
+    assert not Poliza.objects.por_actualizar(HOY).exists()
+
+
+def test_some_agentes_have_another_especialidad_and_its_history():
+    list(write_demo(SMALL))
+    agente = Agente.objects.filter(otras_especialidades__isnull=False).first()
+    latest = agente.history.first()
+    assert latest.otras_especialidades.get().especialidad == agente.otras_especialidades.get()
+
+
+def test_the_bitacora_takes_what_a_demo_did():
+    list(write_demo(Plan(15, 3, HOY)))
+    changes = sum(model.history.count() for model in (*CATALOGUE, *ORDER))
+    assert relay.run() == changes + 1  # the operation itself
+
+
+def test_a_second_run_refuses_and_changes_nothing(small_batches):
+    list(write_demo(SMALL))
+    before = counts()
+    with pytest.raises(DemoRefused, match="Los 60 clientes de esta demostración ya están"):
+        list(write_demo(plan_for(60, 3, HOY, today=HOY)))
+    assert counts() == before
+
+
+@pytest.mark.parametrize("model", ORDER)
+def test_an_interrupted_demo_goes_on_to_the_same_end(monkeypatch, small_batches, model):
+    monkeypatch.setattr(write, "_write", _dies_before(model, monkeypatch))
+    steps = write_demo(SMALL)
+    next(steps)
+    with pytest.raises(KeyboardInterrupt):
+        next(steps)
+    monkeypatch.undo()
+    monkeypatch.setattr("ingestion.demo.plan.BATCH", 20)
+    assert list(write_demo(SMALL))[-1] == Written(60, 20)
+    found = kept()
+    expected = {m: {r.pk for b in _built(SMALL) for r in b.rows[m]} for m in ORDER}
+    assert {m: {row["id"] for row in found[m]} for m in ORDER} == expected
+    for one in ORDER:
+        assert one.history.filter(history_type="+").count() == len(found[one])
+    assert list(descuadres()) == []
+
+
+def _dies_before(model, monkeypatch):
+    """A writer that, at the second batch, dies with the rows of `model` and of those after it unwritten."""
+    whole = write._write
+
+    def write_some(batch):
+        if not batch.number:
+            return whole(batch)
+        monkeypatch.setattr(write, "ORDER", ORDER[: ORDER.index(model)])
+        if model is not ORDER[0]:
+            whole(batch)
+        raise KeyboardInterrupt
+
+    return write_some
+
+
+def _built(plan):
+    sold = catalogue({})
+    return [write.build(plan, sold, number) for number in range(plan.batches)]
+
+
+def test_a_deleted_cliente_does_not_come_back(small_batches):
+    list(write_demo(SMALL))
+    held = {
+        key for model in (Poliza, Pedido) for key in model.objects.values_list("cliente", flat=True)
+    }
+    Cliente.objects.exclude(pk__in=held).first().delete()
+    with pytest.raises(DemoRefused):
+        list(write_demo(SMALL))
+    assert Cliente.objects.count() == 59
+
+
+def test_two_demos_share_the_catalogue():
+    list(write_demo(SMALL))
+    before = Producto.objects.count()
+    list(write_demo(Plan(20, 4, HOY)))
+    assert Producto.objects.count() == before
+    assert Cliente.objects.count() == 80
+
+
+def test_what_the_house_has_already_is_used():
+    mine = Especialidad.objects.create(nombre="Flotas", ramo=Ramo.AUTO)
+    list(write_demo(SMALL))
+    assert Especialidad.objects.get(nombre="Flotas") == mine
+
+
+def test_a_product_is_never_without_its_coberturas(monkeypatch):
+    dead = Mock(bulk_create=Mock(side_effect=KeyboardInterrupt))
+    monkeypatch.setattr(TipoCobertura, "objects", dead)
+    with pytest.raises(KeyboardInterrupt):
+        list(write_demo(SMALL))
+    monkeypatch.undo()
+    dead.bulk_create.assert_called_once()
+    assert not Producto.objects.exists()
+    list(write_demo(SMALL))
+    assert set(TipoCobertura.objects.values_list("producto_id", flat=True)) == set(
+        Producto.objects.values_list("pk", flat=True)
+    )
+
+
+# Which demo it is.
+
+
+def test_the_operation_is_told_once(small_batches):
+    steps = write_demo(SMALL)
+    next(steps)
+    steps.close()
+    list(write_demo(SMALL))
+    told = Operacion.objects.get(operacion="demo")
+    assert told.detalle == {"clientes": 60, "seed": 3, "hoy": "2026-03-01"}
+
+
+def test_without_a_day_it_goes_on_at_the_day_it_began():
+    list(write_demo(SMALL))
+    assert plan_for(60, 3, None, today=date(2026, 9, 9)) == SMALL
+    assert plan_for(60, 9, None, today=date(2026, 9, 9)).hoy == date(2026, 9, 9)
+
+
+@pytest.mark.parametrize(("clientes", "hoy"), [(61, HOY), (60, date(2026, 2, 1))])
+def test_one_seed_is_one_demo(clientes, hoy):
+    list(write_demo(SMALL))
+    with pytest.raises(
+        DemoRefused, match="Con la semilla 3 ya hay una demostración de 60 clientes"
+    ):
+        plan_for(clientes, 3, hoy, today=HOY)
+
+
+def test_codes_that_are_taken_are_told():
+    Agente.objects.create(codigo="AG3-00000", nombres="Lucía")
+    with pytest.raises(DemoRefused, match="códigos de la semilla 3"):
+        list(write_demo(SMALL))
+    assert not Operacion.objects.exists()
+
+
+def test_a_recibo_of_a_demo_keeps_the_rules_of_any_other():
+    list(write_demo(SMALL))
+    recibo = Recibo.objects.first()
+    recibo.importe += 1
+    with pytest.raises(ValidationError, match="los recibos de la póliza suman su prima"):
+        recibo.clean()
