@@ -51,7 +51,7 @@ class Job(models.Model):
         related_name="trabajos",
         verbose_name=_("pedido por"),
     )
-    creado = models.DateTimeField(_("pedido"), default=timezone.now)
+    creado = models.DateTimeField(_("pedido el"), default=timezone.now)
     empezado = models.DateTimeField(_("empezado"), null=True, blank=True)
     terminado = models.DateTimeField(_("acabado"), null=True, blank=True)
     # Which run of which process has it, when it last gave a sign of life, and how many have tried.

@@ -208,3 +208,11 @@ def test_pages_speak_the_language_of_the_person(
         page = admin_client.get("/admin/polizas/poliza/", **asked).content.decode()
     assert search in page
     assert title in page
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_the_language_that_a_person_chooses_stays(admin_client):
+    with translation.override(None):
+        assert 'action="/i18n/setlang/"' in admin_client.get("/admin/").content.decode()
+        admin_client.post("/i18n/setlang/", {"language": "en"})
+        assert "Log out" in admin_client.get("/admin/").content.decode()

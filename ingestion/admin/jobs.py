@@ -97,7 +97,7 @@ class JobAdmin(ModelAdmin):
     def avance(self, job: Job) -> SafeString:
         return SafeString(render_to_string("ingestion/avance.html", {"job": job}))
 
-    @admin.display(description=_("pedido"), ordering="creado")
+    @admin.display(description=_("pedido el"), ordering="creado")
     def pedido(self, job: Job) -> str:
         return short(job.creado)
 

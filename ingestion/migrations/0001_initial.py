@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('progreso', models.JSONField(default=dict, verbose_name='progreso')),
                 ('resultado', models.JSONField(default=dict, verbose_name='resultado')),
                 ('error', models.TextField(blank=True, default='', verbose_name='error')),
-                ('creado', models.DateTimeField(default=django.utils.timezone.now, verbose_name='pedido')),
+                ('creado', models.DateTimeField(default=django.utils.timezone.now, verbose_name='pedido el')),
                 ('empezado', models.DateTimeField(blank=True, null=True, verbose_name='empezado')),
                 ('terminado', models.DateTimeField(blank=True, null=True, verbose_name='acabado')),
                 ('holder', models.UUIDField(editable=False, null=True)),
