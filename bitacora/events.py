@@ -7,12 +7,11 @@ from datetime import UTC
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from siniestros.models import Pago, Reclamo
-
 from bitacora.tables import PAGOS, RECLAMOS, TRANSACTION_AUDIT, EventTable, Row
 from core.history import Outbox
 from core.models import Operacion
 from polizas.models import Cobro, Poliza, Recibo
+from siniestros.models import Pago, Reclamo
 
 OPERACIONES = {"+": "crear", "~": "modificar", "-": "borrar"}
 

@@ -1,13 +1,13 @@
 """The entity: versions, history and the transaction that holds both."""
 
 import pytest
-from clientes.tests.factories import ClienteFactory
 from django.contrib.auth.models import User
 from django.db import IntegrityError
 from simple_history.signals import pre_create_historical_record
 
 from agentes.tests.factories import AgenteFactory
 from clientes.models import Cliente
+from clientes.tests.factories import ClienteFactory
 from core.entities import VersionConflict
 from core.stores import atomic
 from core.text import normalizar

@@ -1,11 +1,11 @@
 import pytest
-from clientes.tests.factories import ClienteFactory
 from django.apps import apps
 from django.contrib.auth.models import Permission, User
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from agentes.models import Agente
 from clientes.models import Cliente
+from clientes.tests.factories import ClienteFactory
 from core.stores import StoreRouter, atomic, store_for, store_of
 from polizas.models import Poliza
 
