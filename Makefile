@@ -41,6 +41,7 @@ check: $(TOOLS) ## format, lint, types, migrations in step, import direction, te
 	python manage.py check --fail-level WARNING
 	HTTPS=True python manage.py check --deploy --fail-level WARNING
 	python manage.py makemigrations --check --dry-run
+	pytest --quiet config/tests/test_translations.py
 
 format: $(TOOLS) ## put the code in its format
 	ruff check --fix .

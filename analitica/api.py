@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from rest_framework.exceptions import NotAcceptable
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import JSONRenderer, TemplateHTMLRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,11 +18,22 @@ from core.access import InterfaceAccess
 from ingestion.lake import lake
 
 
+class JSONByDefault(DefaultContentNegotiation):
+    """Who accepts nothing that a view has gets its JSON."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        try:
+            return super().select_renderer(request, renderers, format_suffix)
+        except NotAcceptable:
+            return renderers[0], renderers[0].media_type
+
+
 class AnalyticsView(APIView):
     """A door of the analytics: GET only, open where OPEN_INTERFACES says so."""
 
     interface = "analytics"
     permission_classes = [InterfaceAccess]
+    content_negotiation_class = JSONByDefault
     http_method_names = ["get", "head", "options"]
 
 
@@ -42,7 +55,8 @@ class Root(AnalyticsView):
         )
 
     def handle_exception(self, exc: Exception) -> Any:
-        wants_page = self.request.accepted_renderer.format == "html"
+        renderer = getattr(self.request, "accepted_renderer", None)
+        wants_page = renderer is not None and renderer.format == "html"
         if wants_page and not self.request.user.is_authenticated:
             return redirect("admin:login")
         return super().handle_exception(exc)

@@ -31,16 +31,22 @@ def outboxes() -> dict[str, list[type[Outbox]]]:
 def run() -> int:
     """Relay what every store has waiting; return how many rows.
 
-    A store whose relay is running elsewhere is left to it.
+    A store whose relay is running elsewhere is left to it. One that fails does not keep the others
+    waiting: what it raised is raised when they are done.
     """
     target = bitacora()
-    relayed = 0
+    relayed, failures = 0, []
     for alias, models in outboxes().items():
         try:
             with lease(f"relay:{alias}") as renew:
                 relayed += sum(_relay(model, target, renew) for model in models)
         except LeaseTaken:
             log.info("relay_busy", store=alias)
+        except Exception as failure:
+            log.warning("relay_failed", store=alias, error=type(failure).__name__)
+            failures.append(failure)
+    if failures:
+        raise failures[0]
     return relayed
 
 
@@ -49,10 +55,10 @@ def _relay(model: type[Outbox], target: Bitacora, renew: Callable[[], None]) -> 
     while rows := list(_waiting(model)[:BATCH]):
         for table, told in events(model, rows).items():
             target.append(table, told)
+        renew()
         # Numbered only now: killed before this line, the same rows are appended again, which is harmless.
         _number(model, rows)
         relayed += len(rows)
-        renew()
     return relayed
 
 
@@ -62,6 +68,10 @@ def _waiting(model: type[Outbox]) -> Any:
 
 def _number(model: type[Outbox], rows: list[Any]) -> None:
     with atomic(model):
+        # Whoever took the lease over while this process stood still may have numbered some already.
+        waiting = model._base_manager.select_for_update().filter(relay_seq=None)
+        still = set(waiting.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+        rows = [row for row in rows if row.pk in still]
         last = model._base_manager.aggregate(last=Max("relay_seq"))["last"] or 0
         for position, row in enumerate(rows, start=last + 1):
             row.relay_seq = position

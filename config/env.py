@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -34,6 +35,20 @@ def boolean(env: Env, variable: str, *, default: bool) -> bool:
     if word not in YES + NO:
         raise ImproperlyConfigured(f"{variable}: se espera True o False.")
     return word in YES
+
+
+def words(env: Env, variable: str, *, default: Sequence[str] = ()) -> list[str]:
+    """Return what `variable` lists between commas."""
+    given = env.str(variable, default=",".join(default))
+    return [word.strip() for word in given.split(",") if word.strip()]
+
+
+def redis(env: Env, variable: str) -> str:
+    """Return the address of a Redis, or "" where there is none."""
+    url = str(env.str(variable, default=""))
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ImproperlyConfigured(f"{variable}: se espera redis://servidor:puerto/número.")
+    return url
 
 
 def integer(env: Env, variable: str, *, default: int, minimum: int = 0) -> int:
@@ -89,7 +104,8 @@ def version(changelog: Path) -> str:
 
 def secret_key(env: Env, folder: Path) -> str:
     """Return SECRET_KEY, or the one that a first start leaves in `folder` for those that follow."""
-    if key := env.str("SECRET_KEY", default=""):
+    # Not by env.str(), which takes a value that begins with $ for the name of another variable.
+    if key := env.ENVIRON.get("SECRET_KEY"):
         return str(key)
     path = folder / "secret_key"
     if not path.exists():

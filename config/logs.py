@@ -1,6 +1,7 @@
 """What goes to the log, a line an event; never the values that a failing function held."""
 
 import sys
+from typing import Any
 
 import structlog
 
@@ -14,5 +15,10 @@ def configure() -> None:
             structlog.processors.format_exc_info,  # plain: the pretty one prints local variables
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=standard_error,
     )
+
+
+def standard_error(*args: Any) -> structlog.PrintLogger:
+    """A logger on the standard error of this moment, not of the one when it was configured."""
+    return structlog.PrintLogger(sys.stderr)

@@ -5,7 +5,17 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from config.env import boolean, email, integer, secret_key, store_database, time_zone, version
+from config.env import (
+    boolean,
+    email,
+    integer,
+    redis,
+    secret_key,
+    store_database,
+    time_zone,
+    version,
+    words,
+)
 from config.logs import configure
 from config.unfold import UNFOLD  # noqa: F401  (the back office reads it from here)
 
@@ -21,9 +31,9 @@ configure()
 
 DEBUG = boolean(env, "DEBUG", default=False)
 SECRET_KEY = secret_key(env, VAR_DIR)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-OPEN_INTERFACES = env.list("OPEN_INTERFACES", default=[])
+ALLOWED_HOSTS = words(env, "ALLOWED_HOSTS", default=("127.0.0.1", "localhost", "[::1]"))
+CSRF_TRUSTED_ORIGINS = words(env, "CSRF_TRUSTED_ORIGINS")
+OPEN_INTERFACES = words(env, "OPEN_INTERFACES")
 
 HTTPS = boolean(env, "HTTPS", default=True)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -108,7 +118,7 @@ BITACORA_URL = env.str("BITACORA_URL", default=f"sqlite:///{VAR_DIR / 'bitacora.
 LAKE_URL = env.str("LAKE_URL", default=(VAR_DIR / "lago").as_uri())
 SNAPSHOT_MAX_SKEW = integer(env, "SNAPSHOT_MAX_SKEW", default=900)
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = redis(env, "REDIS_URL")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_RESULT_EXPIRES = None  # nothing is kept, so nothing is swept
 CELERY_TIMEZONE = "UTC"
@@ -122,6 +132,16 @@ else:
         "data_folder_out": str(VAR_DIR / "celery" / "cola"),
         "control_folder": str(VAR_DIR / "celery" / "control"),
     }
+
+# Logs: on standard error, also of a page that failed while nobody debugs.
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"consola": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["consola"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["consola"], "level": "WARNING", "propagate": False}},
+}
 
 # Language and time.
 

@@ -44,6 +44,27 @@ def references_across_stores_are_declared(
 
 
 @register()
+def stores_have_addresses_of_their_own(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Two stores at one address would take each other's migrations for their own."""
+    found: list[CheckMessage] = []
+    seen: dict[tuple[str, ...], str] = {}
+    for alias, database in settings.DATABASES.items():
+        address = tuple(str(database.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME"))
+        variable = "DATABASE_URL" if alias == "default" else f"{alias.upper()}_URL"
+        other = seen.setdefault(address, variable)
+        if other != variable:
+            found.append(
+                Error(
+                    f"{other} y {variable} nombran la misma base de datos: dé una a cada almacén.",
+                    id="core.E011",
+                )
+            )
+    return found
+
+
+@register()
 def open_interfaces_are_known(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:

@@ -2,6 +2,7 @@
 
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -49,7 +50,7 @@ EN_STDNUM: dict[tuple[str, str], str] = {
     ("PE", TipoDocumento.DNI): "cui",
 }
 
-MOTIVOS = {
+MOTIVOS: dict[type[Exception], Any] = {
     exceptions.InvalidLength: _("le faltan o le sobran caracteres"),
     exceptions.InvalidFormat: _("tiene caracteres que no le corresponden"),
     exceptions.InvalidChecksum: _("no coincide el dígito o la letra de control"),
@@ -78,7 +79,8 @@ def validar_documento(tipo: str, pais: str, numero: str) -> str:
         return numero
     try:
         return str(rules.validate(numero))
-    except exceptions.ValidationError as refusal:
+    # ValueError: some rules take digits of other scripts for their own, and fail.
+    except (exceptions.ValidationError, ValueError) as refusal:
         raise ValidationError(
             _("«%(numero)s» no vale como %(tipo)s de %(pais)s: %(motivo)s."),
             code="documento",

@@ -167,6 +167,8 @@ def _semi_joined(model: type[models.Model], condition: Q) -> Q:
             # Conditions on one relation that stand together speak of one and the same row.
             alone = None if condition.connector == Q.AND else len(across)
             across[prefix, alone].append((relation, (rest, child[1])))
+        elif isinstance(child, tuple):
+            children.append((child[0], _carried(model, child[1])))
         else:
             children.append(child)
     for (prefix, _alone), found in across.items():
@@ -175,6 +177,18 @@ def _semi_joined(model: type[models.Model], condition: Q) -> Q:
     made = Q(*children, _connector=condition.connector)
     made.negated = condition.negated
     return made
+
+
+def _carried(model: type[models.Model], value: Any) -> Any:
+    """Return a queryset of another store as its keys: a subquery can't leave its store."""
+    if not isinstance(value, models.QuerySet) or _store(value.model) == _store(model):
+        return value
+    asked: Any = value  # values("x") asks for x, a plain queryset for the keys
+    return _bounded(value.values_list(*(asked._fields or ("pk",)), flat=True))
+
+
+def _store(model: type[models.Model]) -> str:
+    return store_of(model._meta.app_label)
 
 
 def _crossing(model: type[models.Model], lookup: str) -> tuple[str, Any, str] | None:
@@ -194,7 +208,7 @@ def _crossing(model: type[models.Model], lookup: str) -> tuple[str, Any, str] | 
             return LOOKUP_SEP.join(parts[: position + 1]), relation, LOOKUP_SEP.join(rest)
         if isinstance(relation, ForeignObjectRel) and isinstance(relation.field, StoreForeignKey):
             prefix = LOOKUP_SEP.join([*parts[:position], "pk"])
-            return prefix, relation, LOOKUP_SEP.join(rest)
+            return prefix, relation, LOOKUP_SEP.join(_of_key(relation, rest))
         model = relation.related_model
     return None
 
@@ -211,6 +225,18 @@ def _is_own_column(target: type[models.Model], rest: Sequence[str]) -> bool:
     return False
 
 
+def _of_key(relation: Any, rest: list[str]) -> list[str]:
+    """Take a lookup of the relation itself as one of the key of the rows that point here."""
+    if not _is_own_column(target_of(relation), rest):
+        return rest
+    if rest[0] == "isnull":
+        raise FieldError(
+            f"{relation.name}__isnull would have to bring every key of another store: "
+            "ask it for the rows that have any, and exclude() those"
+        )
+    return rest if rest[0] == "pk" else ["pk", *rest]
+
+
 def _keys(relation: Any, condition: Q) -> list[Any]:
     """Return the keys that the other store finds; raise TooManyKeys past 10,000."""
     target = target_of(relation)
@@ -218,11 +244,15 @@ def _keys(relation: Any, condition: Q) -> list[Any]:
     column = field.attname
     rows = target._base_manager.filter(_semi_joined(target, condition))
     found = rows.exclude(**{f"{column}__isnull": True}).values_list(column, flat=True)
+    return _bounded(found)
+
+
+def _bounded(found: models.QuerySet[Any]) -> list[Any]:
     keys = list(found.order_by().distinct()[: MAX_KEYS + 1])
     if len(keys) > MAX_KEYS:
         raise TooManyKeys(
-            _("La búsqueda encuentra más de 10.000 filas entre %(model)s: afine el criterio."),
+            _("La búsqueda encuentra más de %(limit)d filas entre %(model)s: afine el criterio."),
             code="too_many",
-            params={"model": target._meta.verbose_name_plural},
+            params={"limit": MAX_KEYS, "model": found.model._meta.verbose_name_plural},
         )
     return keys

@@ -27,8 +27,10 @@ class Schedule:
                 "interval": IntervalSchedule.objects.get_or_create(**every)[0],
                 "expire_seconds": self.seconds * 3,
             }
-        daily = {"minute": "0", "hour": str(self.hour), "timezone": settings.TIME_ZONE}
-        return {"crontab": CrontabSchedule.objects.get_or_create(**daily)[0]}
+        every_day = dict.fromkeys(("day_of_week", "day_of_month", "month_of_year"), "*")
+        daily = every_day | {"minute": "0", "hour": str(self.hour), "timezone": settings.TIME_ZONE}
+        crontabs = CrontabSchedule.objects
+        return {"crontab": crontabs.filter(**daily).first() or crontabs.create(**daily)}
 
 
 SCHEDULES = (
@@ -46,7 +48,7 @@ SCHEDULES = (
     ),
     Schedule(
         "Estados de las pólizas",
-        "ingestion.tasks.actualizar_estados",
+        "polizas.tasks.actualizar_estados",
         "Pone al día las pólizas que empiezan o vencen.",
         hour=1,
     ),

@@ -3,12 +3,10 @@
 from uuid import UUID
 
 from celery import shared_task
-from django.utils import timezone
 
 from bitacora import relay as bitacora_relay
 from ingestion import jobs, work
 from ingestion.models import Job
-from polizas import services as polizas
 
 
 @shared_task
@@ -29,8 +27,3 @@ def export(databases: list[str] | None = None) -> None:
 @shared_task
 def relay() -> None:
     bitacora_relay.run()
-
-
-@shared_task
-def actualizar_estados() -> None:
-    polizas.actualizar_estados(timezone.localdate())

@@ -46,6 +46,12 @@ class TestRoot:
     def test_it_names_no_path_of_the_machine(self, client, tmp_path):
         assert str(tmp_path) not in client.get("/").content.decode()
 
+    @pytest.mark.parametrize("accept", ["application/xml", "text/csv", "text/html", "*/*", "x"])
+    @pytest.mark.parametrize("path", ["/", "/health"])
+    def test_it_answers_whatever_is_accepted(self, client, path, accept):
+        put(*EVERY_TABLE)
+        assert client.get(path, headers={"accept": accept}).status_code == 200
+
     def test_it_only_answers_get(self, client):
         assert client.post("/").status_code == 405
 
@@ -100,6 +106,10 @@ class TestAccess:
         answer = client.get(path)
         assert answer.status_code == 401
         assert set(answer.json()) == {"detail"}
+
+    @pytest.mark.parametrize("accept", ["application/xml", "text/csv", "x"])
+    def test_nor_by_asking_for_another_form(self, client, accept):
+        assert client.get("/", headers={"accept": accept}).status_code == 401
 
     def test_a_browser_is_led_to_the_sign_in(self, client):
         answer = client.get("/", headers={"accept": "text/html"})

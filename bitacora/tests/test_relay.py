@@ -129,6 +129,34 @@ def test_a_store_whose_relay_runs_elsewhere_is_left_to_it():
     assert audited("cliente")
 
 
+def test_one_store_that_is_down_does_not_keep_the_others_waiting(monkeypatch):
+    original = relay._relay
+
+    def down(model, target, renew):
+        if model is Cliente.history.model:
+            raise OSError("store down")
+        return original(model, target, renew)
+
+    PolizaFactory()
+    with monkeypatch.context() as broken:
+        broken.setattr(relay, "_relay", down)
+        with pytest.raises(OSError, match="store down"):
+            relay.run()
+    assert audited("poliza")
+    assert not audited("cliente")
+    relay.run()
+    assert audited() == committed()
+
+
+def test_who_lost_its_turn_numbers_nothing_again():
+    ClienteFactory.create_batch(2)
+    seen_before_standing_still = list(relay._waiting(Cliente.history.model))
+    relay.run()
+    numbered = list(Cliente.history.order_by("pk").values_list("relay_seq", flat=True))
+    relay._number(Cliente.history.model, seen_before_standing_still)
+    assert list(Cliente.history.order_by("pk").values_list("relay_seq", flat=True)) == numbered
+
+
 def test_with_the_bitacora_down_everything_waits_and_catches_up(monkeypatch):
     def down(self, table, rows):
         raise OSError("unreachable")

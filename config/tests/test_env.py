@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from config.env import secret_key, store_database, version
+from config.env import secret_key, store_database, version, words
 from core.checks import open_interfaces_are_known
 
 
@@ -63,6 +63,16 @@ def test_the_secret_that_the_environment_gives_wins(env, tmp_path, monkeypatch):
     assert not (tmp_path / "secret_key").exists()
 
 
+def test_a_secret_may_begin_with_any_sign(env, tmp_path, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "$k3y")
+    assert secret_key(env, tmp_path) == "$k3y"
+
+
+def test_a_list_may_have_blanks_after_its_commas(env, monkeypatch):
+    monkeypatch.setenv("ALLOWED_HOSTS", " a.example , b.example,, ")
+    assert words(env, "ALLOWED_HOSTS") == ["a.example", "b.example"]
+
+
 def test_the_version_is_the_newest_of_the_changelog(tmp_path):
     changelog = tmp_path / "CHANGELOG.md"
     changelog.write_text("# Changelog\n\n## 2.1.0 – soon\n\n## 2.0.0\n")
@@ -98,6 +108,7 @@ def start(**variables):
         ("HTTPS", "perhaps"),
         ("OPEN_INTERFACES", "everything"),
         ("EMAIL_URL", "nonsense"),
+        ("REDIS_URL", "foo"),
     ],
 )
 def test_a_bad_value_stops_the_start_naming_its_variable(variable, value):

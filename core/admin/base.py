@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
-from django.core.exceptions import ValidationError
-from django.db.models import ProtectedError, QuerySet
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db.models import ForeignKey, Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from core.admin.actions import page_asked_from
 from core.admin.forms import EntityForm
 from core.admin.history import EntityHistoryAdmin
 from core.admin.paginator import LIMIT, BoundedPaginator
-from core.references import TooManyKeys, holders_of
+from core.references import TooManyKeys, holders_of, store_references
 from core.text import normalizar
 
 
@@ -28,11 +28,32 @@ class EntityChangeList(ChangeList):
     def apply_select_related(self, qs: QuerySet[Any]) -> QuerySet[Any]:
         return qs.prefetch_related(*self.model_admin.list_prefetch)
 
+    def get_ordering_field(self, field_name: str) -> Any:
+        # The order of another store's rows is not known here.
+        return None if is_across(self.model, field_name) else super().get_ordering_field(field_name)
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.full_result_count = (
             self.result_count
         )  # the pages below say how many, and how far it counts
+
+
+def may_hold(model: type[Model], name: str, value: Any) -> bool:
+    """Whether `value`, from an address, can be the key of the row that field `name` refers to."""
+    field = next((field for field in model._meta.fields if field.name == name), None)
+    if not isinstance(field, ForeignKey):
+        return True
+    try:
+        field.target_field.to_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def is_across(model: type[Model], name: Any) -> bool:
+    """Whether the column `name` is a reference to another store."""
+    return name in {field.name for field in store_references(model)}
 
 
 class EntityInline(TabularInline):
@@ -61,11 +82,20 @@ class EntityAdmin(EntityHistoryAdmin, ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EntityChangeList]:
         return EntityChangeList
 
+    def get_sortable_by(self, request: HttpRequest) -> list[str]:
+        names = super().get_sortable_by(request)
+        return [name for name in names if not is_across(self.model, name)]
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The declared fieldsets, and the version that the person saw, hidden in the first."""
         (name, options), *others = super().get_fieldsets(request, obj)
         fields = [field for field in options["fields"] if field != "version_leida"]
         return [(name, options | {"fields": [*fields, "version_leida"]}), *others]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address fills in beforehand, without what can't be a value of its field."""
+        given = super().get_changeform_initial_data(request)
+        return {name: value for name, value in given.items() if may_hold(self.model, name, value)}
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -96,6 +126,10 @@ class EntityAdmin(EntityHistoryAdmin, ModelAdmin):
                 verb(row)
             except ValidationError as refusal:
                 messages.error(request, f"{row}: {' '.join(refusal.messages)}")
+            except ObjectDoesNotExist:
+                messages.error(
+                    request, _("%(row)s: alguien lo ha borrado mientras tanto.") % {"row": row}
+                )
             else:
                 done += 1
         if done:

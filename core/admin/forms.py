@@ -49,6 +49,8 @@ class EntityForm(forms.ModelForm):
         row: Entity = self.instance
         seen = self.cleaned_data.get("version_leida")
         if not row._state.adding and seen is not None and seen != row.version:
+            # Told once: who sends it again has compared.
+            self.data = {**self.data, self.add_prefix("version_leida"): str(row.version)}
             raise forms.ValidationError(
                 _(
                     "Otra persona ha guardado cambios después de que usted abriera esta página. "

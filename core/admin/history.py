@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
-from django.contrib.admin.utils import display_for_field
+from django.contrib.admin.utils import display_for_field, unquote
 from django.contrib.auth import get_user_model
 from django.db.models import ForeignKey, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -20,6 +21,23 @@ class EntityHistoryAdmin(SimpleHistoryAdmin):
 
     object_history_list_template = "core/historia.html"
     history_list_per_page = 25
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        _require_key(object_id)
+        response: HttpResponse = super().history_view(request, object_id, extra_context)
+        return response
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        _require_key(object_id)
+        _require_key(version_id)
+        response: HttpResponse = super().history_form_view(
+            request, object_id, version_id, extra_context
+        )
+        return response
 
     def get_history_queryset(
         self, request: HttpRequest, history_manager: Any, pk_name: str, object_id: Any
@@ -51,6 +69,14 @@ class EntityHistoryAdmin(SimpleHistoryAdmin):
         delta = newer.diff_against(older, included_fields=many, foreign_keys_are_objs=True)
         helper = self.get_historical_record_context_helper(request, newer)
         return helper.context_for_delta_changes(delta)
+
+
+def _require_key(text: str) -> None:
+    """Answer 404 to an address whose key is none."""
+    try:
+        UUID(unquote(text))
+    except ValueError:
+        raise Http404 from None
 
 
 def _changes(newer: Any, older: Any) -> Iterator[dict[str, Any]]:

@@ -118,6 +118,16 @@ class TestVersion:
         especialidad.refresh_from_db()
         assert especialidad.nombre == "La de otra persona"
 
+    def test_who_has_compared_may_send_it_again(self, admin_client):
+        especialidad = AgenteFactory().especialidad
+        mine = self.form(admin_client, especialidad) | {"nombre": "La mía"}
+        especialidad.save()
+        form = admin_client.post(page(especialidad), mine).context["adminform"].form
+        again = {name: form[name].value() or "" for name in form.fields}
+        assert admin_client.post(page(especialidad), again).status_code == 302
+        especialidad.refresh_from_db()
+        assert especialidad.nombre == "La mía"
+
     def test_who_saves_alone_saves(self, admin_client):
         especialidad = AgenteFactory().especialidad
         mine = self.form(admin_client, especialidad) | {"nombre": "La mía"}
@@ -129,6 +139,18 @@ class TestVersion:
         especialidad = AgenteFactory().especialidad
         admin_client.post(page(especialidad), self.form(admin_client, especialidad))
         assert especialidad.history.first().history_user_id == admin_user.pk
+
+
+class TestBadAddresses:
+    @pytest.mark.parametrize("query", ["?cliente=zz", "?producto=1", "?agente=", "?nada=1"])
+    def test_what_can_not_be_a_key_fills_in_nothing(self, admin_client, query):
+        url = reverse("admin:polizas_poliza_add") + query
+        assert admin_client.get(url).status_code == 200
+
+    def test_a_key_fills_in_its_field(self, admin_client):
+        cliente = ClienteFactory()
+        answer = admin_client.get(reverse("admin:polizas_poliza_add"), {"cliente": cliente.pk})
+        assert str(answer.context["adminform"].form["cliente"].value()) == str(cliente.pk)
 
 
 class TestDelete:

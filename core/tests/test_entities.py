@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core import serializers
 from django.db import IntegrityError
 from simple_history.signals import pre_create_historical_record
 
@@ -128,6 +129,43 @@ def test_an_insert_with_a_key_that_exists_is_refused_not_an_update():
     with pytest.raises(IntegrityError):
         ClienteFactory(pk=cliente.pk, nombres="Segunda")
     assert Cliente.objects.get().nombres == "Primera"
+
+
+def test_a_removal_is_the_last_event_of_its_row():
+    cliente = ClienteFactory()
+    cliente.save()
+    kept = Cliente.objects.get()
+    cliente.delete()
+    assert [row.version for row in history_of(kept)] == [1, 2, 3]
+
+
+def test_a_row_is_removed_once_however_often_it_is_asked():
+    cliente = ClienteFactory()
+    stale = Cliente.objects.get(pk=cliente.pk)
+    cliente.delete()
+    with pytest.raises(VersionConflict):
+        stale.delete()
+    assert [row.history_type for row in history_of(stale)] == ["+", "-"]
+
+
+def test_a_newer_row_is_not_removed_by_who_saw_an_older_one():
+    cliente = ClienteFactory()
+    stale = Cliente.objects.get(pk=cliente.pk)
+    cliente.save()
+    with pytest.raises(VersionConflict):
+        stale.delete()
+    assert stale.version == 1
+    assert Cliente.objects.filter(pk=cliente.pk).exists()
+
+
+def test_a_fixture_brings_its_rows_as_they_are():
+    cliente = ClienteFactory(usuario=None)
+    cliente.save()
+    kept = serializers.serialize("json", [cliente])
+    Cliente.objects.all().delete()
+    for row in serializers.deserialize("json", kept):
+        row.save()
+    assert Cliente.objects.get().version == 2
 
 
 def test_bulk_create_writes_rows_search_and_history():

@@ -1,5 +1,6 @@
 """References from one store to another: what must hold whichever way somebody tries to break them."""
 
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -18,7 +19,10 @@ from bienes.tests.factories import BienFactory
 from clientes.models import Cliente
 from clientes.tests.factories import ClienteFactory
 from core import references
-from core.checks import references_across_stores_are_declared
+from core.checks import (
+    references_across_stores_are_declared,
+    stores_have_addresses_of_their_own,
+)
 from core.references import StoreForeignKey, TooManyKeys, holders_of, references_to
 from core.stores import atomic
 from core.testing import queries
@@ -148,6 +152,27 @@ class TestLookups:
             assert Poliza.objects.filter(cliente__in=[poliza.cliente]).exists()
             assert not Poliza.objects.filter(cliente__isnull=True).exists()
         assert not asked.by_store["clientes"]
+
+    def test_a_queryset_of_another_store_is_taken_as_its_keys(self):
+        ana, _eva = PolizaFactory(cliente__nombres="Ana"), PolizaFactory(cliente__nombres="Eva")
+        clientes = Cliente.objects.filter(nombres="Ana")
+        assert list(Poliza.objects.filter(cliente__in=clientes)) == [ana]
+        assert list(Poliza.objects.filter(cliente__in=clientes.values("pk"))) == [ana]
+        assert list(Poliza.objects.filter(cliente_id__in=clientes.values_list("id"))) == [ana]
+
+    def test_a_queryset_of_the_same_store_stays_a_subquery(self):
+        recibo = ReciboFactory()
+        with queries() as asked:
+            found = list(Recibo.objects.filter(poliza__in=Poliza.objects.all()))
+        assert found == [recibo]
+        assert asked.total == 1
+
+    def test_rows_that_point_back_are_found_by_their_keys(self):
+        bien = BienFactory()
+        name = type(bien)._meta.get_field("cliente").related_query_name()
+        assert list(Cliente.objects.filter(**{f"{name}__in": [bien.pk]})) == [bien.cliente]
+        with pytest.raises(FieldError, match="another store"):
+            Cliente.objects.filter(**{f"{name}__isnull": True})
 
     def test_rows_of_an_account_are_found(self):
         agente = AgenteFactory(cuenta=User.objects.create_user("ana"))
@@ -280,6 +305,24 @@ class TestReclamos:
         with pytest.raises(ProtectedError):
             reclamo.bien.delete()
         assert Reclamo.objects.get(pk=reclamo.pk).bien is not None
+
+
+class TestAddresses:
+    @staticmethod
+    def check(monkeypatch, **databases):
+        monkeypatch.setattr("core.checks.settings", SimpleNamespace(DATABASES=databases))
+        return stores_have_addresses_of_their_own(None)
+
+    def test_two_stores_at_one_address_are_refused_by_their_variables(self, monkeypatch):
+        one = {"ENGINE": "django.db.backends.postgresql", "HOST": "db", "PORT": "", "NAME": "x"}
+        other = one | {"NAME": "y"}
+        (error,) = self.check(monkeypatch, default=one, polizas=dict(one), bienes=other)
+        assert "DATABASE_URL y POLIZAS_URL" in error.msg
+
+    def test_stores_of_their_own_are_fine(self, monkeypatch):
+        engine = {"ENGINE": "django.db.backends.sqlite3"}
+        databases = {name: engine | {"NAME": name} for name in ("default", "polizas")}
+        assert self.check(monkeypatch, **databases) == []
 
 
 class TestChecks:

@@ -33,7 +33,6 @@ from ingestion.snapshots.manifest import (
     manifest_key,
     moment_of,
 )
-from ingestion.snapshots.version import code_version
 
 ABANDONED = timedelta(days=1)
 
@@ -139,7 +138,7 @@ class _Taking:
             tables |= {p: t for p, t in carried.tables.items() if p.split("/")[0] in kept}
         return Manifest(
             id=self.id,
-            code_version=code_version(),
+            code_version=settings.VERSION,
             as_of={database: _iso(moment) for database, moment in sorted(as_of.items())},
             skew_seconds=_skew(as_of.values()),
             tables=dict(sorted(tables.items())),

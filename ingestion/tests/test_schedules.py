@@ -13,8 +13,6 @@ from ingestion.admin.schedules import in_words
 from ingestion.models import Job
 from ingestion.schedules import SCHEDULES, seed
 from ingestion.snapshots.manifest import current
-from polizas.models import Poliza
-from polizas.tests.factories import PolizaFactory
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -104,9 +102,18 @@ def test_the_relay_task_relays():
     assert not Operacion.objects.filter(relay_seq=None).exists()
 
 
-def test_polizas_are_brought_up_to_date():
-    PolizaFactory(estado=Poliza.Estado.VIGENTE if hasattr(Poliza, "Estado") else "vigente")
-    tasks.actualizar_estados()
+def test_every_schedule_names_a_task_that_exists():
+    current_app.loader.import_default_modules()
+    assert {schedule.task for schedule in SCHEDULES} <= set(current_app.tasks)
+
+
+def test_a_daily_schedule_takes_nobody_elses_crontab(settings):
+    weekly = {"minute": "0", "hour": "2", "day_of_week": "1", "timezone": settings.TIME_ZONE}
+    CrontabSchedule.objects.create(**weekly)
+    CrontabSchedule.objects.create(**weekly | {"day_of_week": "2"})
+    export = next(s for s in SCHEDULES if s.task == "ingestion.tasks.export")
+    assert export.when()["crontab"].day_of_week == "*"
+    assert export.when() == export.when()
 
 
 # Pages.
