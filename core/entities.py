@@ -23,6 +23,10 @@ class VersionConflict(ValidationError):
     """Somebody else saved the row after it was read: nothing was written."""
 
 
+class WithoutHistory(TypeError):
+    """A write that would leave no history."""
+
+
 class EntityQuerySet(StoreQuerySet[EntityT]):
     """Rows that are never changed without their history."""
 
@@ -31,7 +35,7 @@ class EntityQuerySet(StoreQuerySet[EntityT]):
     ) -> list[EntityT]:
         """Insert the rows and their history in one transaction, checking their references first."""
         if any(unsupported.values()):
-            raise NotImplementedError("bulk_create of an entity can't ignore or update conflicts")
+            raise WithoutHistory("bulk_create of an entity can't ignore or update conflicts")
         rows = list(objs)
         for row in rows:
             row.prepare()
@@ -42,10 +46,10 @@ class EntityQuerySet(StoreQuerySet[EntityT]):
         return made
 
     def update(self, **kwargs: Any) -> NoReturn:
-        raise NotImplementedError("update() would leave no history: save() each row")
+        raise WithoutHistory("update() would leave no history: save() each row")
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise NotImplementedError("bulk_update() would leave no history: save() each row")
+        raise WithoutHistory("bulk_update() would leave no history: save() each row")
 
 
 class Entity(models.Model):

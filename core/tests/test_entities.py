@@ -9,7 +9,7 @@ from simple_history.signals import pre_create_historical_record
 from agentes.tests.factories import AgenteFactory
 from clientes.models import Cliente
 from clientes.tests.factories import ClienteFactory
-from core.entities import VersionConflict
+from core.entities import VersionConflict, WithoutHistory
 from core.stores import atomic
 from core.text import normalizar
 from especialidades.tests.factories import EspecialidadFactory
@@ -187,7 +187,7 @@ def test_bulk_create_writes_rows_search_and_history():
     ],
 )
 def test_a_write_that_would_leave_no_history_is_refused(write):
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(WithoutHistory):
         write()
 
 
