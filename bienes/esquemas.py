@@ -103,7 +103,9 @@ class EsquemaAuto(Esquema):
     color = texto(_("Color"), 40, required=False)
     plazas = entero(_("Plazas"), 1, 200, required=False)
     accesorios = parrafo(
-        _("Accesorios"), required=False, help_text=_("Los que se aseguran aparte de la fábrica.")
+        _("Accesorios"),
+        required=False,
+        help_text=_("Los que se aseguran aparte de los de fábrica."),
     )
 
     def clean_placa(self) -> str:

@@ -100,6 +100,10 @@ class PedidoAdmin(DocumentoAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Pedido | None = None) -> bool:
         return (obj is None or obj.abierto) and super().has_change_permission(request, obj)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Pedido | None = None) -> bool:
+        terminado = obj is not None and obj.estado == EstadoPedido.TERMINADO
+        return not terminado and super().has_delete_permission(request, obj)
+
     def offers(self, row: Pedido, verb: str) -> bool:
         return row.estado in TRANSICIONES[verb][0]
 

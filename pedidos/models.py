@@ -1,9 +1,13 @@
 """What clientes ask for."""
 
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import ProtectedError
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,9 +15,10 @@ from bienes.documento import Documentable, DocumentoField
 from bienes.models import exigir_participacion
 from core.entities import Entity, EntityQuerySet
 from core.references import StoreForeignKey
+from empleados.models import Empleado
 from pedidos.esquemas import DE_UNA_POLIZA, ESQUEMAS, TipoPedido
 from pedidos.reglas import ABIERTOS, EstadoPedido
-from polizas.models.base import guardada, prohibir_cambios
+from polizas.models.base import guardada, momento, prohibir_cambios
 
 
 class PedidoQuerySet(EntityQuerySet["Pedido"]):
@@ -61,7 +66,7 @@ class Pedido(Documentable, Entity):
         default=EstadoPedido.PENDIENTE,
         editable=False,
     )
-    fecha = models.DateTimeField(_("fecha"), default=timezone.now)
+    fecha = momento(_("fecha"))
     resultado = models.TextField(
         _("resultado"),
         blank=True,
@@ -94,16 +99,42 @@ class Pedido(Documentable, Entity):
 
     def clean(self) -> None:
         super().clean()
-        if not self._state.adding:
-            self._conservar_lo_cerrado()
+        antes = {} if self._state.adding else guardada(self, ("estado", "empleado"))
+        if antes:
+            self._conservar_lo_cerrado(antes["estado"])
+        if self.empleado_id and self.empleado_id != antes.get("empleado_id"):
+            exigir_activo(self.empleado_id)
         if self.tipo in DE_UNA_POLIZA and self.poliza_id is None:
             raise ValidationError({"poliza": _("Indique sobre qué póliza.")})
         exigir_participacion(self.cliente_id, self.poliza_id)
 
-    def _conservar_lo_cerrado(self) -> None:
+    def _conservar_lo_cerrado(self, antes: str) -> None:
         prohibir_cambios(self, ("estado",), _("No se cambia a mano: tiene su propia acción."))
-        antes: dict[str, Any] = guardada(self, ("estado",))
-        if antes and antes["estado"] not in ABIERTOS:
+        if antes not in ABIERTOS:
             prohibir_cambios(
                 self, self.FIJOS_TRAS_CERRAR, _("No se cambia: el pedido ya está cerrado.")
             )
+
+
+def exigir_activo(empleado_id: UUID) -> None:
+    """Raise ValidationError for an empleado who takes no more pedidos."""
+    if inactivo := Empleado.objects.filter(pk=empleado_id, activo=False).first():
+        raise ValidationError(
+            {
+                "empleado": _("%(empleado)s no está activo: no puede tomar pedidos.")
+                % {"empleado": inactivo}
+            }
+        )
+
+
+@receiver(pre_delete, sender=Pedido)
+def conservar_terminados(instance: Pedido, **kwargs: Any) -> None:
+    """What was done for a cliente is kept: a terminado pedido is not deleted, by whatever door."""
+    if instance.estado == EstadoPedido.TERMINADO:
+        raise ProtectedError(
+            str(
+                _("No se puede borrar el pedido «%(pedido)s»: ya está terminado.")
+                % {"pedido": instance}
+            ),
+            {instance},
+        )

@@ -10,18 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.stores import atomic
 from empleados.models import Empleado
-from pedidos.models import Pedido
+from pedidos.models import Pedido, exigir_activo
 from pedidos.reglas import paso
 
 
 def tomar(pedido_id: UUID, *, empleado: Empleado) -> Pedido:
     """Put the pedido in the hands of `empleado`."""
-    if not empleado.activo:
-        raise ValidationError(
-            _("%(empleado)s no está activo: no puede tomar pedidos."),
-            code="inactivo",
-            params={"empleado": empleado},
-        )
+    exigir_activo(empleado.pk)
     return _pasar(pedido_id, "tomar", empleado=empleado)
 
 

@@ -6,9 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+import structlog
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from agentes.models import Agente
 from core.stores import atomic
 from polizas import reglas
 from polizas.models import (
@@ -22,6 +25,8 @@ from polizas.models import (
 from polizas.reglas import EstadoPoliza, EstadoRecibo, MotivoAnulacion
 
 LOTE = 500
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -126,19 +131,30 @@ def designar_beneficiarios(
 def actualizar_estados(dia: date) -> int:
     """Bring the estado of every póliza to `dia`: some start, some end. Return how many changed.
 
-    Safe to repeat, and to kill halfway: each batch is committed on its own.
+    Safe to repeat, and to kill halfway: each batch is committed on its own, and a póliza that can't be
+    saved stops no other.
     """
     cambiadas, ultima = 0, None
     while lote := _lote_por_actualizar(dia, tras=ultima):
         with atomic(Poliza):
-            for poliza in (
-                Poliza.objects.por_actualizar(dia).select_for_update().filter(pk__in=lote)
-            ):
-                poliza.estado = reglas.estado_en(poliza.estado, poliza.inicio, poliza.fin, dia)
-                poliza.save()
-                cambiadas += 1
+            polizas = Poliza.objects.por_actualizar(dia).select_for_update().filter(pk__in=lote)
+            cambiadas += sum(_puesta_al_dia(poliza, dia) for poliza in polizas)
         ultima = lote[-1]
     return cambiadas
+
+
+def _puesta_al_dia(poliza: Poliza, dia: date) -> bool:
+    """Save the estado of `dia`, in a savepoint of its own; the log tells of one that is refused."""
+    poliza.estado = reglas.estado_en(poliza.estado, poliza.inicio, poliza.fin, dia)
+    try:
+        with atomic(Poliza):
+            poliza.save()
+    except (ValidationError, IntegrityError) as refusal:
+        # The first line alone: in the others a database repeats the whole row.
+        reason = str(refusal).partition("\n")[0]
+        log.warning("poliza_not_updated", poliza=str(poliza.pk), reason=reason)
+        return False
+    return True
 
 
 def _lote_por_actualizar(dia: date, *, tras: UUID | None) -> list[UUID]:
@@ -161,6 +177,8 @@ def _emitir(poliza: Poliza, dia: date) -> None:
     emitida = _paso(poliza, EstadoPoliza.EMITIDA)
     if poliza.fin < dia:
         raise ValidationError(_("La vigencia ya ha terminado: no se puede emitir."))
+    if poliza.agente_id:
+        _exigir_registro(poliza.agente_id, dia)
     reglas.exigir_cien(poliza.beneficiarios.values_list("porcentaje", flat=True))
     plan = reglas.plan_de_recibos(poliza.prima, poliza.inicio, poliza.fin, poliza.forma_pago)
     if not poliza.coberturas.exists():
@@ -169,6 +187,16 @@ def _emitir(poliza: Poliza, dia: date) -> None:
     poliza.full_clean()
     poliza.save()
     Recibo.objects.bulk_create(Recibo(poliza=poliza, **vars(cuota)) for cuota in plan)
+
+
+def _exigir_registro(agente_id: UUID, dia: date) -> None:
+    if vencido := Agente.objects.con_registro_vencido(dia).filter(pk=agente_id).first():
+        raise ValidationError(
+            {
+                "agente": _("El registro de %(agente)s venció el %(dia)s: ya no puede vender.")
+                % {"agente": vencido, "dia": f"{vencido.registro_vence:%d/%m/%Y}"}
+            }
+        )
 
 
 def _siguiente(poliza: Poliza, hasta: date | None, ajuste: Decimal) -> Poliza:

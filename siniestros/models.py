@@ -1,5 +1,6 @@
 """What clientes claim, and what they are paid for it."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -16,7 +17,7 @@ from core.entities import Entity, EntityQuerySet
 from core.references import StoreForeignKey
 from core.stores import atomic
 from polizas.models import MetodoPago, Poliza
-from polizas.models.base import guardada, importe, no_negativos, prohibir_cambios
+from polizas.models.base import guardada, importe, momento, no_negativos, prohibir_cambios
 from siniestros import reglas
 from siniestros.reglas import ABIERTOS, CERO, Cuenta, EstadoReclamo
 
@@ -39,6 +40,17 @@ class Causa(models.TextChoices):
 
 
 class ReclamoQuerySet(EntityQuerySet["Reclamo"]):
+    def bulk_create(  # type: ignore[override]
+        self, objs: Iterable["Reclamo"], batch_size: int | None = None, **unsupported: Any
+    ) -> list["Reclamo"]:
+        with atomic(Reclamo):
+            reclamos = list(objs)
+            dados = {reclamo.numero for reclamo in reclamos}
+            for reclamo in reclamos:
+                reclamo.numerar(dados)
+                dados.add(reclamo.numero)
+            return super().bulk_create(reclamos, batch_size=batch_size, **unsupported)
+
     def abiertos(self) -> Self:
         """Those that somebody still has to decide."""
         return self.filter(estado__in=ABIERTOS)
@@ -81,7 +93,7 @@ class Reclamo(Entity):
         blank=True,
         help_text=_("Hace falta para aprobarlo: la póliza debía cubrir ese día."),
     )
-    fecha_reclamo = models.DateTimeField(_("fecha del reclamo"), default=timezone.now)
+    fecha_reclamo = momento(_("fecha del reclamo"))
     causa = models.CharField(_("causa"), max_length=20, choices=Causa, default=Causa.OTRA)
     descripcion = models.TextField(_("descripción"), blank=True, default="")
     monto = importe(_("monto reclamado"))
@@ -135,25 +147,30 @@ class Reclamo(Entity):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with atomic(Reclamo):
-            if not self.numero:
-                self.numero = self._siguiente_numero()
+            self.numerar()
             super().save(*args, **kwargs)
 
-    def _siguiente_numero(self) -> str:
+    def numerar(self, dados: Collection[str] = ()) -> None:
+        """Give the next number of its póliza, none of `dados`, to a reclamo that has none."""
+        if self.numero:
+            return
         # The póliza's row is the lock: two reclamos of one póliza don't take one number.
         poliza = Poliza.objects.select_for_update().get(pk=self.poliza_id)
-        hermanos = Reclamo.objects.filter(poliza=poliza)
-        usados = set(hermanos.values_list("numero", flat=True))
+        prefijo = f"{poliza.numero}-R"
+        # Whatever their póliza: a reclamo may have moved to another, or its number been typed by hand.
+        suyos = Reclamo.objects.filter(numero__startswith=prefijo)
+        usados = set(suyos.values_list("numero", flat=True))
         orden = len(usados) + 1
-        while (numero := f"{poliza.numero}-R{orden}") in usados:
+        usados.update(dados)
+        while (numero := f"{prefijo}{orden}") in usados:
             orden += 1
-        return numero
+        self.numero = numero
 
     def clean(self) -> None:
         super().clean()
         antes: dict[str, Any] = {}
         if not self._state.adding:
-            antes = guardada(self, ("estado", "poliza", "bien", "fecha_ocurrencia"))
+            antes = guardada(self, ("estado", "pagado", "poliza", "bien", "fecha_ocurrencia"))
             prohibir_cambios(
                 self, ("estado", "pagado"), _("No se cambia a mano: tiene su propia acción.")
             )
@@ -161,6 +178,8 @@ class Reclamo(Entity):
             prohibir_cambios(
                 self, self.FIJOS_TRAS_DECIDIR, _("No se cambia: el reclamo ya está decidido.")
             )
+        if antes and antes["pagado"] > 0:
+            prohibir_cambios(self, ("poliza",), _("No se cambia: el reclamo ya tiene pagos."))
         cambia = {campo for campo, valor in antes.items() if getattr(self, campo) != valor}
         if not antes or cambia & {"poliza_id", "fecha_ocurrencia"}:
             self.exigir_cobertura()
@@ -210,7 +229,7 @@ class Pago(Entity):
     )
     monto = importe(_("monto"))
     metodo = models.CharField(_("método"), max_length=15, choices=MetodoPago)
-    fecha = models.DateTimeField(_("fecha"), default=timezone.now)
+    fecha = momento(_("fecha"))
     beneficiario = models.CharField(
         _("pagado a"),
         max_length=200,

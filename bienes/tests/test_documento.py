@@ -3,6 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import translation
@@ -110,6 +111,18 @@ def test_a_date_means_the_same_in_every_language(language):
 def test_what_is_blank_is_not_kept_and_a_no_is():
     datos = {"nombre": "x", "nota": "  ", "color": "", "pisos": 0, "alarma": False}
     assert limpiar(EsquemaPrueba, datos) == {"nombre": "x", "pisos": 0, "alarma": False}
+
+
+def test_judging_copies_no_field_and_leaves_the_schema_to_the_forms(monkeypatch):
+    from bienes.esquemas import EsquemaVida
+
+    copied = []
+    monkeypatch.setattr(forms.Field, "__deepcopy__", lambda field, memo: copied.append(field))
+    limpiar(EsquemaVida, {"asegurado": "Ana"})
+    assert not copied
+    monkeypatch.undo()
+    formulario = EsquemaVida()
+    assert formulario.fields["asegurado"] is not EsquemaVida.base_fields["asegurado"]
 
 
 def test_an_unknown_key_is_refused_by_its_name():

@@ -122,6 +122,11 @@ class ClienteAdmin(EntityAdmin):
     def edad(self, cliente: Cliente) -> int | None:
         return cliente.edad(timezone.localdate())
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What keeps a cliente is named, rather than a permission that nobody has."""
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set() if protected else lacking, protected
+
     # A repeated document is told on opening the page and after saving, wherever that leads.
 
     def render_change_form(

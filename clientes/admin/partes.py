@@ -32,6 +32,7 @@ class DireccionInline(EntityInline):
 class ConsentimientoInline(EntityInline):
     model = Consentimiento
     fields = ("finalidad", "otorgado", "fecha", "medio", "retirado")
+    can_delete = False
 
 
 class BeneficiarioInline(EntityInline):
@@ -123,6 +124,9 @@ class ConsentimientoAdmin(EntityAdmin):
             },
         ),
     )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     @admin.action(description=_("Retirar desde hoy"), permissions=["change"])
     @confirmed(question=_("¿Anotar que estos clientes retiran hoy su consentimiento?"))

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('nombres', models.CharField(max_length=160, verbose_name='nombres')),
                 ('apellidos', models.CharField(blank=True, default='', max_length=120, verbose_name='apellidos')),
                 ('parentesco', models.CharField(choices=[('conyuge', 'Cónyuge'), ('hijo', 'Hijo'), ('hija', 'Hija'), ('padre', 'Padre'), ('madre', 'Madre'), ('hermano', 'Hermano'), ('hermana', 'Hermana'), ('otro', 'Otro')], max_length=8, verbose_name='parentesco')),
-                ('nacimiento', models.DateField(blank=True, help_text='A un menor le cobra su representante legal.', null=True, validators=[clientes.models.cliente.no_futura], verbose_name='fecha de nacimiento')),
+                ('nacimiento', models.DateField(blank=True, help_text='Por un menor cobra su representante legal.', null=True, validators=[clientes.models.cliente.no_futura], verbose_name='fecha de nacimiento')),
                 ('history_id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
                 ('nombres', models.CharField(max_length=160, verbose_name='nombres')),
                 ('apellidos', models.CharField(blank=True, default='', max_length=120, verbose_name='apellidos')),
                 ('parentesco', models.CharField(choices=[('conyuge', 'Cónyuge'), ('hijo', 'Hijo'), ('hija', 'Hija'), ('padre', 'Padre'), ('madre', 'Madre'), ('hermano', 'Hermano'), ('hermana', 'Hermana'), ('otro', 'Otro')], max_length=8, verbose_name='parentesco')),
-                ('nacimiento', models.DateField(blank=True, help_text='A un menor le cobra su representante legal.', null=True, validators=[clientes.models.cliente.no_futura], verbose_name='fecha de nacimiento')),
+                ('nacimiento', models.DateField(blank=True, help_text='Por un menor cobra su representante legal.', null=True, validators=[clientes.models.cliente.no_futura], verbose_name='fecha de nacimiento')),
                 ('cliente', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='beneficiarios', to='clientes.cliente', verbose_name='cliente')),
             ],
             options={
@@ -339,7 +339,7 @@ class Migration(migrations.Migration):
                 ('fecha', models.DateField(default=django.utils.timezone.localdate, validators=[clientes.models.cliente.no_futura], verbose_name='fecha')),
                 ('medio', models.CharField(choices=[('papel', 'Documento firmado'), ('web', 'Página web'), ('correo', 'Correo electrónico'), ('telefono', 'Llamada grabada')], max_length=12, verbose_name='medio')),
                 ('retirado', models.DateField(blank=True, help_text='Desde este día ya no vale.', null=True, verbose_name='retirado')),
-                ('cliente', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consentimientos', to='clientes.cliente', verbose_name='cliente')),
+                ('cliente', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consentimientos', to='clientes.cliente', verbose_name='cliente')),
             ],
             options={
                 'verbose_name': 'consentimiento',

@@ -1,10 +1,12 @@
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, ProtectedError, Q
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -111,7 +113,7 @@ class Consentimiento(Entity):
         TELEFONO = "telefono", _("Llamada grabada")
 
     cliente = models.ForeignKey(
-        Cliente, models.CASCADE, related_name="consentimientos", verbose_name=_("cliente")
+        Cliente, models.PROTECT, related_name="consentimientos", verbose_name=_("cliente")
     )
     finalidad = models.CharField(_("finalidad"), max_length=16, choices=Finalidad)
     otorgado = models.BooleanField(
@@ -149,6 +151,23 @@ class Consentimiento(Entity):
         )
 
 
+@receiver(pre_delete, sender=Consentimiento)
+def conservar_consentimientos(instance: Consentimiento, **kwargs: Any) -> None:
+    """Consentimientos are retirados, never deleted, by whatever door; nor is, then, their cliente.
+
+    Who uses the data of others must be able to prove that they agreed (RGPD, art. 7.1), and the right
+    to be forgotten yields to what a claim may need (art. 17.3.e): the proof is kept, and with it whose
+    it is.
+    """
+    raise ProtectedError(
+        str(
+            _("No se puede borrar el consentimiento «%(consentimiento)s»: es una prueba. Retírelo.")
+            % {"consentimiento": instance}
+        ),
+        {instance},
+    )
+
+
 class Parentesco(models.TextChoices):
     """What a beneficiario is to the cliente or the asegurado."""
 
@@ -178,7 +197,7 @@ class Beneficiario(Documentado):
         null=True,
         blank=True,
         validators=[no_futura],
-        help_text=_("A un menor le cobra su representante legal."),
+        help_text=_("Por un menor cobra su representante legal."),
     )
 
     class Meta:

@@ -202,3 +202,18 @@ def test_retirar_asks_first_and_tells_what_it_could_not_do(admin_client: Client)
     page = admin_client.post(url, data | {"_confirmado": "1"}, follow=True).content.decode()
     assert "Este consentimiento no está vigente" in page and "Hecho en 1 fila." in page
     assert Consentimiento.objects.get(pk=given.pk).retirado is not None
+
+
+def test_the_delete_page_of_a_cliente_names_the_consentimiento_that_keeps_it(
+    admin_client: Client,
+) -> None:
+    consentimiento = ConsentimientoFactory()
+    url = reverse("admin:clientes_cliente_delete", args=[consentimiento.cliente_id])
+    assert admin_client.post(url, {"post": "yes"}).status_code == 200
+    page = admin_client.get(url).content.decode()
+    assert "mientras existan estos registros" in page and str(consentimiento) in page
+    own = reverse("admin:clientes_consentimiento_delete", args=[consentimiento.pk])
+    assert admin_client.post(own, {"post": "yes"}).status_code == 403
+    inline = admin_client.get(change(consentimiento.cliente)).content.decode()
+    assert 'name="consentimientos-0-DELETE"' not in inline
+    assert Consentimiento.objects.get() == consentimiento

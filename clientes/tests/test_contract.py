@@ -1,3 +1,6 @@
+import pytest
+from django.db.models import ProtectedError
+
 from clientes.models import (
     Beneficiario,
     Cliente,
@@ -29,6 +32,14 @@ class TestDireccion(EntityContract):
 
 class TestConsentimiento(EntityContract):
     model, factory = Consentimiento, factories.ConsentimientoFactory
+
+    def test_each_change_leaves_one_history_row_in_the_same_store(self) -> None:
+        """What the contract asks, of a row that is never deleted."""
+        row = self.factory()
+        row.save()
+        with pytest.raises(ProtectedError):
+            row.delete()
+        assert [record.history_type for record in row.history.all()] == ["~", "+"]
 
 
 class TestBeneficiario(EntityContract):

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from clientes.models import Cliente, Consentimiento, Contacto, Usuario
@@ -269,13 +270,21 @@ def test_what_is_of_a_cliente_goes_with_the_cliente() -> None:
         for factory in (
             ContactoFactory,
             DireccionFactory,
-            ConsentimientoFactory,
             BeneficiarioFactory,
             ServicioContratadoFactory,
         )
     ]
     cliente.delete()
     assert [part.history.first().history_type for part in parts] == ["-"] * len(parts)
+
+
+def test_a_consentimiento_is_kept_and_with_it_its_cliente() -> None:
+    consentimiento = ConsentimientoFactory()
+    with pytest.raises(ProtectedError, match="es una prueba"):
+        consentimiento.delete()
+    with pytest.raises(ProtectedError, match="Consentimiento"):
+        consentimiento.cliente.delete()
+    assert Consentimiento.objects.get().cliente == Cliente.objects.get()
 
 
 def test_the_database_refuses_parts_that_say_nothing() -> None:

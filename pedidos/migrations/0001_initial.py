@@ -4,6 +4,7 @@ import bienes.documento
 import core.references
 import django.db.models.deletion
 import django.utils.timezone
+import polizas.models.base
 import simple_history.models
 import uuid_utils.compat
 from django.db import migrations, models
@@ -32,7 +33,7 @@ class Migration(migrations.Migration):
                 ('tipo', models.CharField(choices=[('cotizacion', 'Cotización'), ('endoso', 'Endoso'), ('certificado', 'Certificado'), ('cambio_datos', 'Cambio de datos'), ('otro', 'Otro')], max_length=12, verbose_name='tipo')),
                 ('datos', models.JSONField(default=dict, verbose_name='datos')),
                 ('estado', models.CharField(choices=[('pendiente', 'Pendiente'), ('en_proceso', 'En proceso'), ('terminado', 'Terminado'), ('cancelado', 'Cancelado')], default='pendiente', editable=False, max_length=10, verbose_name='estado')),
-                ('fecha', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fecha')),
+                ('fecha', models.DateTimeField(default=django.utils.timezone.now, validators=[polizas.models.base.en_el_calendario], verbose_name='fecha')),
                 ('resultado', models.TextField(blank=True, default='', editable=False, help_text='Lo que se entregó al cliente, o por qué se canceló.', verbose_name='resultado')),
                 ('history_id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -61,7 +62,7 @@ class Migration(migrations.Migration):
                 ('tipo', models.CharField(choices=[('cotizacion', 'Cotización'), ('endoso', 'Endoso'), ('certificado', 'Certificado'), ('cambio_datos', 'Cambio de datos'), ('otro', 'Otro')], max_length=12, verbose_name='tipo')),
                 ('datos', models.JSONField(default=dict, verbose_name='datos')),
                 ('estado', models.CharField(choices=[('pendiente', 'Pendiente'), ('en_proceso', 'En proceso'), ('terminado', 'Terminado'), ('cancelado', 'Cancelado')], default='pendiente', editable=False, max_length=10, verbose_name='estado')),
-                ('fecha', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fecha')),
+                ('fecha', models.DateTimeField(default=django.utils.timezone.now, validators=[polizas.models.base.en_el_calendario], verbose_name='fecha')),
                 ('resultado', models.TextField(blank=True, default='', editable=False, help_text='Lo que se entregó al cliente, o por qué se canceló.', verbose_name='resultado')),
                 ('cliente', core.references.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='pedidos', to='clientes.cliente', verbose_name='cliente')),
                 ('empleado', core.references.StoreForeignKey(blank=True, db_constraint=False, help_text='Quien lo atiende.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='pedidos', to='empleados.empleado', verbose_name='empleado')),

@@ -74,6 +74,14 @@ def test_a_closed_pedido_is_read_only(admin_client):
     assert "esquema-cotizacion" not in html
 
 
+def test_a_terminado_pedido_is_not_deleted(admin_client):
+    terminado, abierto = TomadoFactory(estado=E.TERMINADO), PedidoFactory()
+    for pedido, status in ((terminado, 403), (abierto, 302)):
+        url = reverse("admin:pedidos_pedido_delete", args=[pedido.pk])
+        assert admin_client.post(url, {"post": "yes"}).status_code == status
+    assert Pedido.objects.get() == terminado
+
+
 def test_the_list_tells_whose_turn_it_is(admin_client, admin_user):
     PedidoFactory(tipo="otro")
     mio = TomadoFactory(empleado=EmpleadoFactory(cuenta=admin_user))

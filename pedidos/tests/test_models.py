@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
@@ -10,6 +12,7 @@ from polizas.tests.factories import PolizaFactory
 pytestmark = pytest.mark.django_db(databases=["clientes", "polizas", "bienes"])
 
 E = Pedido.Estado
+FIN = datetime.max.replace(tzinfo=UTC)
 
 
 def refused(pedido: Pedido) -> dict[str, list[str]]:
@@ -76,3 +79,28 @@ def test_what_waits_and_what_is_in_hand_are_told_apart():
     PedidoFactory(estado=E.CANCELADO)
     assert list(Pedido.objects.sin_tomar()) == [espera]
     assert set(Pedido.objects.abiertos()) == {espera, en_mano}
+
+
+def test_who_left_is_given_no_pedido_and_keeps_those_in_hand():
+    inactivo = EmpleadoFactory(activo=False)
+    suyo, ajeno = TomadoFactory(empleado=inactivo), TomadoFactory()
+    suyo.full_clean()
+    ajeno.empleado = inactivo
+    assert refused(ajeno) == {"empleado": [f"{inactivo} no está activo: no puede tomar pedidos."]}
+    assert set(refused(PedidoFactory.build(cliente=suyo.cliente, empleado=inactivo))) == {
+        "empleado"
+    }
+
+
+def test_a_terminado_pedido_is_kept():
+    terminado, cancelado = (TomadoFactory(estado=uno) for uno in (E.TERMINADO, E.CANCELADO))
+    with pytest.raises(ProtectedError, match="ya está terminado"):
+        terminado.delete()
+    cancelado.delete()
+    assert Pedido.objects.get() == terminado
+
+
+def test_a_fecha_off_the_calendar_is_told():
+    assert refused(PedidoFactory.build(cliente=TomadoFactory().cliente, fecha=FIN)) == {
+        "fecha": ["Esta fecha no cabe en el calendario."]
+    }

@@ -5,6 +5,7 @@ import core.references
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
+import polizas.models.base
 import simple_history.models
 import uuid_utils.compat
 from decimal import Decimal
@@ -360,7 +361,7 @@ class Migration(migrations.Migration):
                 ('history_user_id', models.BigIntegerField(null=True)),
                 ('monto', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='monto')),
                 ('metodo', models.CharField(choices=[('efectivo', 'Efectivo'), ('transferencia', 'Transferencia'), ('tarjeta', 'Tarjeta'), ('cheque', 'Cheque'), ('domiciliacion', 'Domiciliación')], max_length=15, verbose_name='método')),
-                ('fecha', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fecha')),
+                ('fecha', models.DateTimeField(default=django.utils.timezone.now, validators=[polizas.models.base.en_el_calendario], verbose_name='fecha')),
                 ('referencia', models.CharField(blank=True, help_text='Número de operación, de cheque o de comprobante.', max_length=60, verbose_name='referencia')),
                 ('history_id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -386,7 +387,7 @@ class Migration(migrations.Migration):
                 ('busqueda', models.TextField(blank=True, default='', editable=False)),
                 ('monto', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='monto')),
                 ('metodo', models.CharField(choices=[('efectivo', 'Efectivo'), ('transferencia', 'Transferencia'), ('tarjeta', 'Tarjeta'), ('cheque', 'Cheque'), ('domiciliacion', 'Domiciliación')], max_length=15, verbose_name='método')),
-                ('fecha', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fecha')),
+                ('fecha', models.DateTimeField(default=django.utils.timezone.now, validators=[polizas.models.base.en_el_calendario], verbose_name='fecha')),
                 ('referencia', models.CharField(blank=True, help_text='Número de operación, de cheque o de comprobante.', max_length=60, verbose_name='referencia')),
                 ('recibo', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cobros', to='polizas.recibo', verbose_name='recibo')),
             ],

@@ -1,11 +1,13 @@
 """What the models of pólizas share."""
 
 from collections.abc import Callable, Iterable
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,17 @@ from core.entities import Entity
 def importe(nombre: Any, **opciones: Any) -> "models.DecimalField[Any, Any]":
     """An amount of money, to the cent."""
     return models.DecimalField(nombre, max_digits=14, decimal_places=2, **opciones)
+
+
+def en_el_calendario(momento: datetime) -> None:
+    """Raise ValidationError for a moment that falls off the calendar in another time zone."""
+    if not MINYEAR < momento.year < MAXYEAR:
+        raise ValidationError(_("Esta fecha no cabe en el calendario."), code="calendario")
+
+
+def momento(nombre: Any) -> "models.DateTimeField[Any, Any]":
+    """When something happened: now, unless somebody says otherwise."""
+    return models.DateTimeField(nombre, default=timezone.now, validators=[en_el_calendario])
 
 
 def no_negativos(modelo: str, *campos: str) -> models.CheckConstraint:

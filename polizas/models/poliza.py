@@ -256,10 +256,6 @@ class Poliza(Entity):
         """Whether something may still be changed in it."""
         return self.estado not in (EstadoPoliza.ANULADA, EstadoPoliza.VENCIDA)
 
-    @property
-    def renovable(self) -> bool:
-        return reglas.puede_pasar(self.estado, EstadoPoliza.RENOVADA)
-
     def cubre(self, dia: date) -> bool:
         """Whether what happens on `dia` is covered."""
         return reglas.cubre(self.estado, self.inicio, self.fin, self.anulada_el, dia)

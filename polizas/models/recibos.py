@@ -10,12 +10,11 @@ from django.db.models import DecimalField, ProtectedError, Q, Sum
 from django.db.models.functions import Coalesce
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.entities import Entity, EntityQuerySet
 from polizas import reglas
-from polizas.models.base import estado_conocido, importe, prohibir_cambios
+from polizas.models.base import estado_conocido, importe, momento, prohibir_cambios
 from polizas.models.poliza import Poliza
 from polizas.reglas import EstadoRecibo
 
@@ -146,7 +145,7 @@ class Cobro(Entity):
     )
     monto = importe(_("monto"))
     metodo = models.CharField(_("método"), max_length=15, choices=MetodoPago)
-    fecha = models.DateTimeField(_("fecha"), default=timezone.now)
+    fecha = momento(_("fecha"))
     referencia = models.CharField(
         _("referencia"),
         max_length=60,

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -6,7 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import Sum
+from structlog.testing import capture_logs
 
+from clientes.models import Cliente
 from polizas import services
 from polizas.models import BeneficiarioPoliza, Poliza, Recibo
 from polizas.selectors import descuadres
@@ -94,6 +96,20 @@ def test_what_emitir_refuses_leaves_nothing_behind():
     poliza.refresh_from_db()
     assert poliza.cotizada
     assert not poliza.coberturas.exists()
+
+
+def test_an_agente_sells_until_the_last_day_of_their_registro():
+    poliza = PolizaFactory(agente=AgenteFactory(registro_vence=HOY))
+    with pytest.raises(ValidationError, match="venció el 01/03/2026: ya no puede vender"):
+        services.emitir(poliza.pk, dia=HOY + UN_DIA)
+    assert services.emitir(poliza.pk, dia=HOY).estado == "vigente"
+
+
+def test_who_no_longer_may_sell_renews_nothing_either():
+    poliza = services.emitir(PolizaFactory(agente=AgenteFactory(registro_vence=HOY)).pk, dia=HOY)
+    with pytest.raises(ValidationError, match="ya no puede vender"):
+        services.renovar(poliza.pk, dia=poliza.fin)
+    assert Poliza.objects.get() == poliza
 
 
 # Anular.
@@ -268,6 +284,13 @@ def test_cobrar_what_is_not_there_is_told():
         services.cobrar(uuid4(), metodo="efectivo", fecha=AHORA)
 
 
+@pytest.mark.parametrize("fecha", [datetime.min, datetime.max])
+def test_a_cobro_off_the_calendar_is_told(fecha):
+    recibo = EmitidaFactory().recibos.get()
+    with pytest.raises(ValidationError, match="no cabe en el calendario"):
+        services.cobrar(recibo.pk, metodo="efectivo", fecha=fecha.replace(tzinfo=UTC))
+
+
 # Beneficiarios.
 
 
@@ -337,6 +360,18 @@ def test_many_batches_leave_nobody_out(monkeypatch):
     polizas = [services.emitir(PolizaFactory().pk, dia=HOY - UN_DIA).pk for _ in range(5)]
     assert services.actualizar_estados(HOY) == 5
     assert Poliza.objects.filter(pk__in=polizas, estado="vigente").count() == 5
+
+
+def test_a_poliza_that_cannot_be_saved_stops_no_other():
+    rota, *sanas = (services.emitir(PolizaFactory().pk, dia=HOY - UN_DIA) for _vez in range(3))
+    Cliente.objects.filter(pk=rota.cliente_id)._raw_delete("clientes")  # nothing is told of it
+    with capture_logs() as logs:
+        assert services.actualizar_estados(HOY) == len(sanas)
+    estados = dict(Poliza.objects.values_list("pk", "estado"))
+    assert estados == {rota.pk: "emitida"} | {sana.pk: "vigente" for sana in sanas}
+    [told] = logs
+    assert (told["event"], told["poliza"]) == ("poliza_not_updated", str(rota.pk))
+    assert str(rota.cliente_id) in told["reason"]
 
 
 def test_what_is_over_otherwise_is_left_alone():

@@ -3,6 +3,7 @@
 import core.references
 import django.db.models.deletion
 import django.utils.timezone
+import polizas.models.base
 import simple_history.models
 import uuid_utils.compat
 from decimal import Decimal
@@ -30,7 +31,7 @@ class Migration(migrations.Migration):
                 ('history_user_id', models.BigIntegerField(null=True)),
                 ('numero', models.CharField(blank=True, db_index=True, error_messages={'unique': 'Ya existe un reclamo con ese número.'}, help_text='El de la aseguradora. En blanco, el siguiente de su póliza.', max_length=60, verbose_name='número')),
                 ('fecha_ocurrencia', models.DateField(blank=True, help_text='Hace falta para aprobarlo: la póliza debía cubrir ese día.', null=True, verbose_name='fecha de ocurrencia')),
-                ('fecha_reclamo', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fecha del reclamo')),
+                ('fecha_reclamo', models.DateTimeField(default=django.utils.timezone.now, validators=[polizas.models.base.en_el_calendario], verbose_name='fecha del reclamo')),
                 ('causa', models.CharField(choices=[('accidente', 'Accidente'), ('robo', 'Robo o hurto'), ('incendio', 'Incendio'), ('agua', 'Daños por agua'), ('cristales', 'Rotura de cristales'), ('naturaleza', 'Fenómeno de la naturaleza'), ('electricos', 'Daños eléctricos'), ('vandalismo', 'Vandalismo'), ('terceros', 'Daños a terceros'), ('enfermedad', 'Enfermedad'), ('invalidez', 'Invalidez'), ('fallecimiento', 'Fallecimiento'), ('asistencia', 'Asistencia'), ('otra', 'Otra')], default='otra', max_length=20, verbose_name='causa')),
                 ('descripcion', models.TextField(blank=True, default='', verbose_name='descripción')),
                 ('monto', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='monto reclamado')),
@@ -63,7 +64,7 @@ class Migration(migrations.Migration):
                 ('busqueda', models.TextField(blank=True, default='', editable=False)),
                 ('numero', models.CharField(blank=True, error_messages={'unique': 'Ya existe un reclamo con ese número.'}, help_text='El de la aseguradora. En blanco, el siguiente de su póliza.', max_length=60, unique=True, verbose_name='número')),
                 ('fecha_ocurrencia', models.DateField(blank=True, help_text='Hace falta para aprobarlo: la póliza debía cubrir ese día.', null=True, verbose_name='fecha de ocurrencia')),
-                ('fecha_reclamo', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fecha del reclamo')),
+                ('fecha_reclamo', models.DateTimeField(default=django.utils.timezone.now, validators=[polizas.models.base.en_el_calendario], verbose_name='fecha del reclamo')),
                 ('causa', models.CharField(choices=[('accidente', 'Accidente'), ('robo', 'Robo o hurto'), ('incendio', 'Incendio'), ('agua', 'Daños por agua'), ('cristales', 'Rotura de cristales'), ('naturaleza', 'Fenómeno de la naturaleza'), ('electricos', 'Daños eléctricos'), ('vandalismo', 'Vandalismo'), ('terceros', 'Daños a terceros'), ('enfermedad', 'Enfermedad'), ('invalidez', 'Invalidez'), ('fallecimiento', 'Fallecimiento'), ('asistencia', 'Asistencia'), ('otra', 'Otra')], default='otra', max_length=20, verbose_name='causa')),
                 ('descripcion', models.TextField(blank=True, default='', verbose_name='descripción')),
                 ('monto', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='monto reclamado')),
@@ -90,7 +91,7 @@ class Migration(migrations.Migration):
                 ('busqueda', models.TextField(blank=True, default='', editable=False)),
                 ('monto', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='monto')),
                 ('metodo', models.CharField(choices=[('efectivo', 'Efectivo'), ('transferencia', 'Transferencia'), ('tarjeta', 'Tarjeta'), ('cheque', 'Cheque'), ('domiciliacion', 'Domiciliación')], max_length=15, verbose_name='método')),
-                ('fecha', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fecha')),
+                ('fecha', models.DateTimeField(default=django.utils.timezone.now, validators=[polizas.models.base.en_el_calendario], verbose_name='fecha')),
                 ('beneficiario', models.CharField(blank=True, default='', help_text='Quien lo recibe: el asegurado, un beneficiario, un taller.', max_length=200, verbose_name='pagado a')),
                 ('referencia', models.CharField(blank=True, default='', help_text='Número de operación, de cheque o de comprobante.', max_length=60, verbose_name='referencia')),
                 ('reclamo', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pagos', to='siniestros.reclamo', verbose_name='reclamo')),
@@ -112,7 +113,7 @@ class Migration(migrations.Migration):
                 ('history_user_id', models.BigIntegerField(null=True)),
                 ('monto', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='monto')),
                 ('metodo', models.CharField(choices=[('efectivo', 'Efectivo'), ('transferencia', 'Transferencia'), ('tarjeta', 'Tarjeta'), ('cheque', 'Cheque'), ('domiciliacion', 'Domiciliación')], max_length=15, verbose_name='método')),
-                ('fecha', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fecha')),
+                ('fecha', models.DateTimeField(default=django.utils.timezone.now, validators=[polizas.models.base.en_el_calendario], verbose_name='fecha')),
                 ('beneficiario', models.CharField(blank=True, default='', help_text='Quien lo recibe: el asegurado, un beneficiario, un taller.', max_length=200, verbose_name='pagado a')),
                 ('referencia', models.CharField(blank=True, default='', help_text='Número de operación, de cheque o de comprobante.', max_length=60, verbose_name='referencia')),
                 ('history_id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),

@@ -69,6 +69,24 @@ def test_what_was_not_covered_is_told_at_the_day(admin_client):
     assert "La póliza está cotizada" in answer.content.decode()
 
 
+def test_a_day_off_the_calendar_is_told_at_its_field(admin_client):
+    answer = admin_client.post(
+        LISTA + "add/",
+        {
+            "poliza": PolizaFactory(estado="vigente").pk,
+            "fecha_ocurrencia": "01/04/2026",
+            "fecha_reclamo_0": "31/12/9999",
+            "fecha_reclamo_1": "23:00:00",
+            "causa": "robo",
+            "monto": "1500.50",
+            "reserva": "0",
+            "pagos-TOTAL_FORMS": "0",
+            "pagos-INITIAL_FORMS": "0",
+        },
+    )
+    assert answer.context["errors"] == [["Esta fecha no cabe en el calendario."]]
+
+
 def test_the_actions_take_a_reclamo_from_pendiente_to_cerrado(admin_client):
     reclamo = ReclamoFactory()
     accion(admin_client, "revisar", reclamo, sin_confirmar=True)

@@ -55,9 +55,42 @@ def test_after_one_is_deleted_no_number_repeats():
     assert ReclamoFactory(poliza=poliza).numero not in {segundo.numero}
 
 
+def test_a_number_that_went_with_its_reclamo_to_another_poliza_is_passed_over():
+    poliza = PolizaFactory(numero="AU-9", estado="vigente")
+    movido = ReclamoFactory(poliza=poliza)
+    movido.poliza = PolizaFactory(estado="vigente")
+    movido.full_clean()
+    movido.save()
+    ReclamoFactory(numero="AU-9-R3")
+    assert [ReclamoFactory(poliza=poliza).numero for _vez in range(2)] == ["AU-9-R4", "AU-9-R5"]
+
+
+def test_reclamos_made_together_take_a_number_each():
+    poliza = PolizaFactory(numero="AU-9", estado="vigente")
+    ReclamoFactory(poliza=poliza)
+    dados = ("", "AU-9-R2", "")
+    hechos = Reclamo.objects.bulk_create(
+        ReclamoFactory.build(poliza=poliza, numero=numero) for numero in dados
+    )
+    assert [reclamo.numero for reclamo in hechos] == ["AU-9-R3", "AU-9-R2", "AU-9-R4"]
+    assert Reclamo.objects.get(busqueda__contains="au-9-r4") == hechos[-1]
+
+
 def test_a_repeated_number_is_told_in_words():
     otro = ReclamoFactory()
     assert refused(nuevo(numero=otro.numero))["numero"] == ["Ya existe un reclamo con ese número."]
+
+
+# What doesn't change.
+
+
+def test_a_reclamo_with_pagos_stays_in_its_poliza_although_reabierto():
+    reclamo = ReclamoFactory(estado=E.REABIERTO, reserva=400, pagado=400)
+    reclamo.poliza = PolizaFactory(estado="vigente")
+    assert refused(reclamo) == {"poliza": ["No se cambia: el reclamo ya tiene pagos."]}
+    sin_pagos = ReclamoFactory(estado=E.REABIERTO)
+    sin_pagos.poliza = PolizaFactory(estado="vigente")
+    sin_pagos.full_clean()
 
 
 # Coverage.
