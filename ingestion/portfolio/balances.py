@@ -13,6 +13,9 @@ from ingestion.portfolio.build import Built, Line
 
 CERO, CIEN = Decimal(0), Decimal(100)
 
+# The place of a Balance in BALANCES, and the row of its parent.
+SumKey = tuple[int, UUID]
+
 
 @dataclass(frozen=True)
 class Balance:
@@ -29,6 +32,9 @@ class Balance:
     pointer: str
     sentence: str | Promise
     none_allowed: bool = True
+
+    def agrees(self, total: Decimal, limit: Decimal | None) -> bool:
+        return total == limit or (total == CERO and self.none_allowed)
 
 
 BALANCES = (
@@ -76,11 +82,20 @@ class Open:
     lines: list[tuple[int, str, int]] = field(default_factory=list)
 
 
+@dataclass(eq=False, slots=True)
+class Told:
+    """What the files say of a sum: its limit, if they bring the parent, and each row's amount."""
+
+    limit: Decimal | None = None
+    amounts: dict[UUID, Decimal] = field(default_factory=dict)
+
+
 class Ledger:
-    """Follows every sum; one that agrees is forgotten."""
+    """Follows every sum: one that agrees is no longer open."""
 
     def __init__(self) -> None:
-        self.open: dict[tuple[int, UUID], Open] = {}
+        self.open: dict[SumKey, Open] = {}
+        self.told: dict[SumKey, Told] = {}
 
     def add(self, line: Line, built: Iterable[Built]) -> None:
         """Count the rows that a line brings in."""
@@ -93,16 +108,20 @@ class Ledger:
             else:
                 found.lines.append((source.serial, source.file, source.line))
 
-    def _count(self, built: Built) -> Iterator[tuple[int, UUID]]:
+    def _count(self, built: Built) -> Iterator[SumKey]:
         row: Any = built.row
         for number, balance in enumerate(BALANCES):
             if built.kind.name == balance.parent:
                 key = (number, built.id)
-                self.open.setdefault(key, Open()).limit = balance.limit(row)
+                limit = balance.limit(row)
+                self.open.setdefault(key, Open()).limit = limit
+                self.told.setdefault(key, Told()).limit = limit
                 yield key
             elif built.kind.name == balance.child:
                 key = (number, getattr(row, balance.pointer))
-                self.open.setdefault(key, Open()).total += getattr(row, balance.amount)
+                amount = getattr(row, balance.amount)
+                self.open.setdefault(key, Open()).total += amount
+                self.told.setdefault(key, Told()).amounts[built.id] = amount
                 yield key
 
     def wrong(self, brought: Callable[[str, UUID], bool]) -> Iterator[tuple[Open, str]]:
@@ -114,7 +133,7 @@ class Ledger:
             balance = BALANCES[number]
             if found.limit is None and not brought(balance.parent, parent):
                 continue
-            if found.total == CERO and balance.none_allowed:
+            if balance.agrees(found.total, found.limit):
                 continue
             sentence = balance.sentence if found.limit is not None else TOO_MANY
             yield found, str(sentence) % {"total": found.total, "limit": found.limit}

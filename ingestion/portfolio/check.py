@@ -10,7 +10,7 @@ from zlib import crc32
 from django.utils.translation import gettext as _
 
 from core.references import batched
-from ingestion.portfolio.balances import Ledger
+from ingestion.portfolio.balances import Ledger, SumKey, Told
 from ingestion.portfolio.build import Builder, Built, Line
 from ingestion.portfolio.files import BadRow
 from ingestion.portfolio.kinds import KINDS
@@ -33,11 +33,12 @@ class Seen(NamedTuple):
 
 @dataclass
 class Census:
-    """What the first pass learnt, for the second to write by: keys, and no values."""
+    """What the first pass learnt, for the second to write by: keys, and no values but those of sums."""
 
     seen: dict[str, dict[UUID, Seen]] = field(default_factory=lambda: defaultdict(dict))
     adopted: dict[UUID, UUID] = field(default_factory=dict)
     bad: set[int] = field(default_factory=set)
+    told: dict[SumKey, Told] = field(default_factory=dict)
     lines: int = 0
     warnings: int = 0
 
@@ -53,8 +54,8 @@ class Checker:
     def __init__(self, report: Report, bad: set[int]) -> None:
         self.report = report
         self.known_bad = frozenset(bad)
-        self.census = Census(bad=set(bad))
         self.ledger = Ledger()
+        self.census = Census(bad=set(bad), told=self.ledger.told)
         self.owners: dict[tuple[Any, ...], UUID] = {}
 
     def file(self, builder: Builder, rows: Iterable[Row | BadRow]) -> Iterator[int]:
@@ -159,9 +160,10 @@ class Checker:
             seen = self.census.seen[built.kind.name]
             lowest = tuple(getattr(built.row, name) for name in built.section.smallest)
             if first := seen.get(built.id):
-                if any(a < b for a, b in zip(lowest, first.smallest, strict=False)):
-                    both = zip(lowest, first.smallest, strict=True)
-                    seen[built.id] = first._replace(smallest=tuple(min(pair) for pair in both))
+                both = zip(lowest, first.smallest, strict=False)
+                smallest = tuple(_smaller(*pair) for pair in both)
+                if smallest != first.smallest:
+                    seen[built.id] = first._replace(smallest=smallest)
                 continue
             source = line.source
             seen[built.id] = Seen(source.serial, source.line, prints(built), lowest)
@@ -180,11 +182,18 @@ class Checker:
                 columns = [column for source in fields for column in columns_of(source)]
                 cells = " + ".join(line.source.cells[column] for column in columns)
                 first = self.census.seen[built.kind.name][owner].line
-                reason = _("%(kind)s de la línea %(line)s tiene lo mismo.") % {
+                reason = _(
+                    "la línea %(line)s tiene el mismo valor en estas columnas (%(kind)s)."
+                ) % {
                     "kind": built.kind.title,
                     "line": first,
                 }
                 self._warn(line, " + ".join(columns), cells, reason)
+
+
+def _smaller(one: Any, other: Any) -> Any:
+    """Return the smaller value; a blank is none."""
+    return min((value for value in (one, other) if value is not None), default=None)
 
 
 def told(built: Built) -> list[str]:

@@ -64,7 +64,7 @@ def _described(table: Table, dates: Mapping[str, str]) -> Value:
     if len(given) != 1:
         raise table.wrong("columna", _("se espera una de estas: columna, columnas o valor."))
     if "valor" in table:
-        made = Value(constant=table.get("valor"))
+        made = Value(constant=table.scalar("valor"))
     elif "columna" in table:
         column = table.text("columna")
         made = Value(
@@ -88,7 +88,7 @@ def _translations(table: Table, dates: Mapping[str, str]) -> dict[str, Any]:
     return {
         text: read_value(given, text, dates)
         if isinstance(given.raw[text], Mapping)
-        else given.raw[text]
+        else given.scalar(text)
         for text in given.names()
     }
 

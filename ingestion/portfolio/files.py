@@ -49,7 +49,7 @@ class PortfolioFile:
                     yield row
         except OSError as error:
             raise FileError(self._sentence(_unreadable(error))) from None
-        except UnicodeDecodeError:
+        except UnicodeError:
             reason = _("no está escrito en %s") % self.form.encoding
             raise FileError(self._sentence(reason, after=last)) from None
         except csv.Error as error:
@@ -88,7 +88,10 @@ class PortfolioFile:
         if not header:
             raise FileError(self._sentence(_("está vacío")))
         if missing := [name for name in self.columns if name not in header]:
-            raise FileError(self._sentence(_("le faltan las columnas %s") % ", ".join(missing)))
+            raise FileError(
+                _("Al archivo %(path)s le faltan las columnas %(names)s.")
+                % {"path": self.path, "names": ", ".join(missing)}
+            )
         if twice := [name for name in self.columns if header.count(name) > 1]:
             raise FileError(self._sentence(_("repite las columnas %s") % ", ".join(twice)))
         return header

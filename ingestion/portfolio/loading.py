@@ -1,6 +1,5 @@
 """Reads a mapping from its TOML file, and finds it sound or names the key that is not."""
 
-import codecs
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -97,8 +96,8 @@ def _file(table: Table) -> FileForm:
     if len(separator) != 1:
         raise table.wrong("separador", _("se espera un solo signo."))
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        "a".encode(encoding)  # codecs knows some that don't give text
+    except (LookupError, ValueError):
         raise table.wrong(
             "codificacion", _("«%s» no es ninguna codificación.") % encoding
         ) from None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from django.db import models
@@ -57,7 +58,7 @@ def is_date_form(form: str) -> bool:
     """Whether a date written in this strptime form can be read back."""
     try:
         return datetime.strptime(EXAMPLE.strftime(form), form).date() == EXAMPLE.date()
-    except ValueError:
+    except (ValueError, re.error):  # re.error: the same part twice
         return False
 
 
@@ -77,7 +78,8 @@ def _conversion(kind: type[Any]) -> Callable[[Any, Numbers], Any]:
 def _blank(field: "models.Field[Any, Any]") -> Any:
     if field.null:
         return None
-    if field.has_default() or field.blank:
+    # What a default works out, as the moment of now, is nothing that the origin said.
+    if field.blank or (field.has_default() and not callable(field.default)):
         return field.get_default()
     raise BadValue(_("Falta el valor."))
 
@@ -112,9 +114,11 @@ def _day(raw: Any, numbers: Numbers) -> date:
 
 
 def _decimal(raw: Any, numbers: Numbers) -> Decimal:
-    if isinstance(raw, bool):
-        raise BadValue(_("No es un número: se espera como %s.") % numbers.example)
-    return numbers.parse(raw) if isinstance(raw, str) else Decimal(str(raw))
+    if isinstance(raw, str):
+        return numbers.parse(raw)
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and isfinite(raw):
+        return Decimal(str(raw))
+    raise BadValue(_("No es un número: se espera como %s.") % numbers.example)
 
 
 def _integer(raw: Any, numbers: Numbers) -> int:

@@ -7,6 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+from django.utils.translation import gettext as _
+
+from ingestion.portfolio.errors import ImportRefused
+
 HEADER = ("archivo", "linea", "columna", "valor", "motivo")
 
 
@@ -41,9 +45,13 @@ class Report:
         self.written += 1
 
     def _open(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        # The values are people's data.
-        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            # The values are people's data.
+            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        except OSError as error:
+            reason = _("No se puede escribir el informe %(path)s (%(error)s).")
+            raise ImportRefused(reason % {"path": self.path, "error": error.strerror}) from None
         self._stream = os.fdopen(handle, "w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._stream, lineterminator="\n")
         self._writer.writerow(HEADER)

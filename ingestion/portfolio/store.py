@@ -53,6 +53,24 @@ def current(kind: Kind, keys: Iterable[UUID]) -> dict[UUID, Entity]:
     return found
 
 
+def deleted(kind: Kind, keys: Iterable[UUID]) -> set[UUID]:
+    """Return which of these keys, that the store lacks, it had until somebody removed the row."""
+    history: Any = kind.model.history
+    found: set[UUID] = set()
+    for batch in batched(keys, KEYS_A_QUERY):
+        found.update(history.filter(id__in=batch, history_type="-").values_list("id", flat=True))
+    return found
+
+
+def pointing_at(kind: Kind, pointer: str, keys: Iterable[UUID]) -> list[Entity]:
+    """Return the rows of a kind whose column `pointer` has one of these keys."""
+    return [
+        row
+        for batch in batched(keys, KEYS_A_QUERY)
+        for row in kind.model._base_manager.filter(**{f"{pointer}__in": batch})
+    ]
+
+
 def written_by(reason: str, kind: Kind, rows: Iterable[Entity]) -> set[UUID]:
     """Return which of the rows were last written with this change reason: nobody touched them since."""
     versions = {row.pk: row.version for row in rows}

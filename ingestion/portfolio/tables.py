@@ -1,6 +1,8 @@
 """A TOML table read key by key: what is wrong or unknown is named by its whole path."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -49,10 +51,12 @@ class Table:
             raise self.wrong(name, _("se espera una lista de textos."))
         return tuple(value)
 
-    def flag(self, name: str) -> bool:
-        value = self.get(name, default=False)
-        if not isinstance(value, bool):
-            raise self.wrong(name, _("se espera true o false."))
+    def scalar(self, name: str) -> str | bool | float | date:
+        """Return one value that a field may take: a date may be a moment, and a number is finite."""
+        value = self.get(name)
+        finite = not isinstance(value, float) or isfinite(value)
+        if not (isinstance(value, str | int | float | date) and finite):
+            raise self.wrong(name, _("se espera un texto, un número, una fecha, true o false."))
         return value
 
     def table(self, name: str, default: Any = REQUIRED) -> "Table":

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.entities import Entity, VersionConflict
 from core.references import batched
@@ -17,30 +19,57 @@ from ingestion.portfolio.build import Builder, Built
 from ingestion.portfolio.check import BATCH, Census
 from ingestion.portfolio.errors import ImportRefused
 from ingestion.portfolio.files import BadRow
+from ingestion.portfolio.groups import unbalanced
 from ingestion.portfolio.kinds import KINDS, Kind
 from ingestion.portfolio.report import Finding, Report
-from ingestion.portfolio.store import current, written_by
+from ingestion.portfolio.store import current, deleted, written_by
 from ingestion.portfolio.values import Row
 
 NEW, CHANGED, SAME, KEPT = "nuevas", "cambiadas", "iguales", "respetadas"
 ADOPTED = "ya_existian"
 
+# Why a row is left as it is.
+CHANGED_HERE = gettext_lazy(
+    "Aviso: %(kind)s «%(row)s» se cambió aquí y se deja como está (%(names)s)."
+)
+REMOVED_HERE = gettext_lazy("Aviso: se borró aquí y se respeta: no se vuelve a traer (%(kind)s).")
+REFERS_TO_REMOVED = gettext_lazy(
+    "Aviso: no se trae: se refiere a algo que se borró aquí y se respeta (%(kind)s)."
+)
+WOULD_NOT_ADD_UP = gettext_lazy(
+    "Aviso: se respeta lo que hay: con lo que se hizo aquí, la suma no cuadraría (%(kind)s)."
+)
+
 
 @dataclass(eq=False)
 class Plan:
-    """What is to be done with one row: `differs` names the columns where the store says otherwise."""
+    """What is to be done with one row: `differs` names the columns where the store says otherwise.
+
+    `kept` says why the store is left as it is, if it is.
+    """
 
     built: Built
     source: Row
     there: Entity | None = None
     differs: list[str] = field(default_factory=list)
-    kept: bool = False
+    kept: str | Promise = ""
 
     @property
     def outcome(self) -> str:
-        if self.there is None:
-            return NEW
-        return KEPT if self.kept else CHANGED if self.differs else SAME
+        if self.there is not None and not self.differs:
+            return SAME
+        if self.kept:
+            return KEPT
+        return NEW if self.there is None else CHANGED
+
+    @property
+    def references(self) -> set[UUID]:
+        """The keys of what the row refers to."""
+        kind = self.built.kind
+        return {
+            getattr(self.built.row, kind.field(name).attname)
+            for name, _reference in self.built.section.references
+        }
 
 
 class Writer:
@@ -48,6 +77,7 @@ class Writer:
 
     def __init__(self, census: Census, reason: str, report: Report, *, dry_run: bool) -> None:
         self.census, self.reason, self.report, self.dry_run = census, reason, report, dry_run
+        self.gone: set[UUID] = set()
         self.counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
         for kind, seen in census.seen.items():
             if adopted := len(seen.keys() & census.adopted.keys()):
@@ -72,9 +102,9 @@ class Writer:
                 if self.census.brings(built, row.serial):
                     self._complete(built)
                     plans[built.kind.name].setdefault(built.id, Plan(built, row))
-        for name, several in plans.items():
-            self._compare(KINDS[name], several)
-        _keep_sums(plans)
+        for name in KINDS:  # each after what it refers to
+            self._compare(KINDS[name], plans[name])
+        self._keep_sums(plans)
         return plans
 
     def _complete(self, built: Built) -> None:
@@ -100,7 +130,34 @@ class Writer:
         differing = {key: row for key, row in there.items() if plans[key].differs}
         ours = written_by(self.reason, kind, differing.values())
         for key in differing.keys() - ours:
-            plans[key].kept = True
+            plans[key].kept = CHANGED_HERE
+        self._leave_out(kind, plans)
+
+    def _leave_out(self, kind: Kind, plans: dict[UUID, Plan]) -> None:
+        """Leave out what was removed here, and what refers to it."""
+        missing = {key for key, plan in plans.items() if plan.there is None}
+        removed = deleted(kind, missing)
+        for key, plan in plans.items():
+            if key in removed:
+                plan.kept = REMOVED_HERE
+            elif self.gone and not self.gone.isdisjoint(plan.references):
+                plan.kept = REFERS_TO_REMOVED
+        self.gone |= {key for key in missing if plans[key].kept}
+
+    def _keep_sums(self, plans: dict[str, dict[UUID, Plan]]) -> None:
+        """Leave alone every row of a sum that would not agree with what was done here."""
+        for number, balance in enumerate(BALANCES):
+            parents, children = plans[balance.parent], plans[balance.child]
+            touched = [getattr(plan.built.row, balance.pointer) for plan in children.values()]
+            kept = {key for rows in (parents, children) for key, plan in rows.items() if plan.kept}
+            wrong = unbalanced(
+                number, {*parents, *touched}, self.census.told, reason=self.reason, kept=kept
+            )
+            for parent, plan in zip(touched, children.values(), strict=True):
+                if parent in wrong:
+                    plan.kept = plan.kept or WOULD_NOT_ADD_UP
+            for key in wrong & parents.keys() if balance.limit_column else ():
+                parents[key].kept = parents[key].kept or WOULD_NOT_ADD_UP
 
     def _write(self, kind: Kind, plans: list[Plan]) -> None:
         if not self.dry_run:
@@ -135,27 +192,11 @@ class Writer:
         try:
             row.save()
         except VersionConflict:
-            plan.kept = True
+            plan.kept = CHANGED_HERE
 
     def _tell(self, plan: Plan) -> None:
         kind = plan.built.kind
         titles = {field.attname: str(field.verbose_name) for field in kind.fields.values()}
         names = ", ".join(titles[column] for column in plan.differs)
-        reason = _("Aviso: %(kind)s «%(row)s» se cambió aquí y se deja como está (%(names)s).") % {
-            "kind": kind.title,
-            "row": plan.there,
-            "names": names,
-        }
+        reason = str(plan.kept) % {"kind": kind.title, "row": plan.there, "names": names}
         self.report.add(Finding(plan.source.file, plan.source.line, "", "", reason))
-
-
-def _keep_sums(plans: dict[str, dict[UUID, Plan]]) -> None:
-    """Leave alone, too, what would no longer add up with a row that is left alone."""
-    for balance in BALANCES:
-        for child in plans[balance.child].values():
-            parent = plans[balance.parent].get(getattr(child.built.row, balance.pointer))
-            if parent is None or not (parent.kept or child.kept):
-                continue
-            if balance.amount in child.differs or balance.limit_column in parent.differs:
-                child.kept = bool(child.differs)
-                parent.kept = bool(parent.differs)

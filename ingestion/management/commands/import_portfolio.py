@@ -1,6 +1,7 @@
 """Brings in somebody else's portfolio."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,9 @@ class Command(BaseCommand):
     def _run(self, options: dict[str, Any]) -> tuple[Outcome, Report]:
         mapping = load(options["mapping"])
         paths = self._paths(mapping, options)
-        with Report(options["report"] or _report_path(mapping)) as report:
+        path = options["report"] or _report_path(mapping)
+        _refuse_to_overwrite(path, [*paths.values(), Path(options["mapping"])])
+        with Report(path) as report:
             importing = Import(mapping, paths, report, self._progress)
             rest, dry_run = options["on_error"] == "rest", options["dry_run"]
             return importing.run(rest=rest, dry_run=dry_run), report
@@ -95,6 +98,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Líneas: {outcome.lines}, malas: {outcome.bad}, avisos: {outcome.warnings}, cambios: {changes}"
         )
+
+
+def _refuse_to_overwrite(report: Path, read: Iterable[Path]) -> None:
+    for path in read:
+        if report.exists() and path.exists() and report.samefile(path):
+            raise ImportRefused(f"El informe no puede ir en {report}: es un archivo que se lee.")
 
 
 def _report_path(mapping: PortfolioMapping) -> Path:

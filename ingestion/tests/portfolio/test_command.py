@@ -45,6 +45,27 @@ def test_the_report_goes_by_default_where_the_house_keeps_its_things(
     assert f"Informe: {report}" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_report_never_takes_the_place_of_what_is_read(portfolio, tmp_path, there):
+    portfolio.files([poliza(sex="X")])
+    (tmp_path / "enlace.csv").symlink_to(tmp_path / "polizas.csv")
+    portfolio.report = tmp_path / ("polizas.csv" if there else "enlace.csv")
+    before = (tmp_path / "polizas.csv").read_bytes()
+    with pytest.raises(CommandError, match="es un archivo que se lee"):
+        call_command("import_portfolio", *portfolio.options, *_to(portfolio.report))
+    assert (tmp_path / "polizas.csv").read_bytes() == before
+
+
+def test_a_report_that_can_not_be_written_is_told(portfolio, tmp_path):
+    portfolio.files([poliza(sex="X")])
+    with pytest.raises(CommandError, match="No se puede escribir el informe"):
+        call_command("import_portfolio", *portfolio.options, *_to(tmp_path))
+
+
+def _to(report):
+    return ("--mapping", "insurancelake_vida", "--report", str(report))
+
+
 def test_progress_is_told_on_the_other_channel_while_it_works(portfolio, monkeypatch, capsys):
     monkeypatch.setattr(run, "EVERY", 0.0)
     portfolio.files(customers(3))

@@ -56,6 +56,16 @@ def test_a_file_that_cannot_be_read_is_told_in_a_sentence(tmp_path, content, sen
         rows(tmp_path, content)
 
 
+def test_utf_16_without_its_mark_is_told_in_a_sentence(tmp_path):
+    with pytest.raises(FileError, match="no está escrito en utf-16"):
+        rows(tmp_path, "a,b\n1,2\n".encode("utf-16-le"), encoding="utf-16")
+
+
+def test_missing_columns_are_told_of_the_file(tmp_path):
+    with pytest.raises(FileError, match=r"^Al archivo .*f\.csv le faltan las columnas a, b\.$"):
+        rows(tmp_path, b"c\n1\n")
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     file = PortfolioFile(tmp_path / "no.csv", FileForm(), ("a",))
     for read in (file.fingerprint, lambda: list(file.rows())):

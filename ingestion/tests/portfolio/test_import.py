@@ -144,7 +144,9 @@ def test_two_clientes_with_one_document_are_told_and_not_refused(portfolio):
     assert Cliente.objects.con_documento_repetido().count() == 2
     (found,) = portfolio.found()
     assert (found["columna"], found["valor"]) == ("nationalid", "648-28-2059")
-    assert "cliente de la línea 2" in found["motivo"]
+    assert found["motivo"] == (
+        "Aviso: la línea 2 tiene el mismo valor en estas columnas (cliente)."
+    )
 
 
 def test_a_line_that_is_there_twice_is_one(portfolio):

@@ -1,5 +1,7 @@
 import tomllib
 from copy import deepcopy
+from datetime import time
+from math import inf
 from typing import Any
 
 import pytest
@@ -90,6 +92,9 @@ def test_a_bad_key_is_told_with_the_file(tmp_path):
         ("archivos/siniestros", {}, r"«archivos\.siniestros»"),
         ("archivos/polizas/separador", ";;", r"en «archivos\.polizas\.separador»"),
         ("archivos/polizas/codificacion", "utf-99", r"«utf-99» no es ninguna codificación"),
+        ("archivos/polizas/codificacion", "hex", "«hex» no es ninguna codificación"),
+        ("archivos/polizas/codificacion", "undefined", "«undefined» no es ninguna codificación"),
+        ("archivos/polizas/fechas/alta", "%Y-%m-%d %Y", "no da una fecha entera"),
         ("archivos/polizas/fechas/alta", "dd/mm", r"en «archivos\.polizas\.fechas\.alta»"),
         ("archivos/polizas/cabecera", True, r"«archivos\.polizas\.cabecera»"),
         ("usuario/archivo", "otro", r"«otro» no está en «archivos»"),
@@ -100,6 +105,14 @@ def test_a_bad_key_is_told_with_the_file(tmp_path):
         ("usuario/campos/id", "x", r"en «usuario\.campos\.id»"),
         ("usuario/campos/version", "x", r"en «usuario\.campos\.version»"),
         ("usuario/campos/email", 3, r"en «usuario\.campos\.email»"),
+        ("usuario/campos/email", {"valor": [1]}, r"en «usuario\.campos\.email\.valor», se espera"),
+        ("usuario/campos/email", {"valor": inf}, r"en «usuario\.campos\.email\.valor», se espera"),
+        ("usuario/campos/email", {"valor": time(12)}, r"email\.valor», se espera un texto"),
+        (
+            "usuario/campos/email",
+            {"columna": "a", "valores": {"A": [1]}},
+            r"valores\.A», se espera",
+        ),
         ("usuario/campos/email", {}, "columna, columnas o valor"),
         ("usuario/campos/email", {"columna": "a", "valor": 1}, "columna, columnas o valor"),
         ("usuario/campos/email", {"valor": 1, "valores": {}}, r"«usuario\.campos\.email\.valores»"),

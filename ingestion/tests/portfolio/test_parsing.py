@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from math import inf, nan
 
 import pytest
 from django.db import models
@@ -53,6 +54,7 @@ def test_a_form_must_give_a_whole_date():
     assert not is_date_form("%Y/%m")
     assert not is_date_form("dd/mm/yyyy")
     assert not is_date_form("%Y-%m-%d %Q")
+    assert not is_date_form("%Y-%m-%d %Y")
 
 
 @given(amount=cents)
@@ -96,6 +98,19 @@ def test_a_blank_is_null_where_null_is_kept():
 def test_a_blank_is_the_default_where_there_is_one():
     assert convert(models.DecimalField(default=Decimal(7)), "", PLAIN) == 7
     assert convert(models.CharField(blank=True), "", PLAIN) == ""
+
+
+def test_a_blank_is_never_the_moment_of_the_import():
+    with pytest.raises(BadValue, match="Falta el valor"):
+        convert(models.DateTimeField(default=timezone.now), "", PLAIN)
+    assert convert(models.JSONField(default=dict, blank=True), "", PLAIN) == {}
+
+
+@pytest.mark.parametrize("raw", [datetime(2020, 1, 1), date(2020, 1, 1), [1], inf, nan, True])
+@pytest.mark.parametrize("field", [models.DecimalField(), models.IntegerField()])
+def test_what_is_no_number_is_no_amount(field, raw):
+    with pytest.raises(BadValue, match="No es un número"):
+        convert(field, raw, PLAIN)
 
 
 @pytest.mark.parametrize("field", [models.CharField(), models.DecimalField(), models.DateField()])
