@@ -1,5 +1,6 @@
 """Killed at any step, readers see one snapshot whole, and the next run publishes."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -25,6 +26,20 @@ from ingestion.snapshots import integrity
 from ingestion.snapshots.integrity import verify
 from ingestion.snapshots.manifest import current, current_id
 from siniestros.tests.factories import ReclamoFactory
+
+# A process that dies closes nothing, and the one that plays it lives on: what it left open is
+# collected here, under these filters, and not in some later test.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(autouse=True)
+def what_the_dead_left_open():
+    yield
+    gc.collect()
+
 
 TABLES = ("mysql/users", "mysql/clients", "cassandra/reclamos")
 
