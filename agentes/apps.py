@@ -6,3 +6,4 @@ class AgentesConfig(AppConfig):
     name = "agentes"
     verbose_name = _("Agentes")
     store = "clientes"
+    limit = "agentes.selectors.su_cartera"

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import rights
 from core.documentos import Documentado
 from core.entities import Entity, EntityQuerySet
 from core.references import StoreForeignKey
@@ -32,6 +33,7 @@ class AgenteQuerySet(EntityQuerySet["Agente"]):
 class Agente(Documentado):
     """Who sells pólizas for the house."""
 
+    portfolio = rights.ITSELF
     search_terms = ("codigo", "nombres", "apellidos", "numero_documento", "documento", "email")
 
     codigo = models.CharField(
@@ -151,6 +153,8 @@ class Agente(Documentado):
 
 class Comision(Entity):
     """What an agente earns of each prima of a ramo."""
+
+    portfolio = ("agente",)
 
     agente = models.ForeignKey(
         Agente, models.CASCADE, related_name="comisiones", verbose_name=_("agente")

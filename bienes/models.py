@@ -45,6 +45,8 @@ class Bien(Documentable, Entity):
     Its store may have no constraints to give, so what would be one is a validator here.
     """
 
+    portfolio = ("poliza__agente", "cliente__agente")
+
     Tipo = TipoBien
     search_terms = ("descripcion", "palabras")
 

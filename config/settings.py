@@ -17,6 +17,7 @@ from config.env import (
     words,
 )
 from config.logs import configure
+from config.roles import ROLES  # noqa: F401  (core.roles keeps the groups by it)
 from config.unfold import UNFOLD  # noqa: F401  (the back office reads it from here)
 
 BASE_DIR = Path(__file__).resolve().parent.parent

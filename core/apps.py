@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,5 +10,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core import checks, sessions  # noqa: F401  (both register receivers)
         from core.references import protect_holders
+        from core.roles import keep_roles
 
         protect_holders()
+        post_migrate.connect(keep_roles, sender=self)

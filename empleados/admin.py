@@ -19,7 +19,7 @@ class EmpleadoAdmin(EntityAdmin):
     fieldsets = (
         (None, {"fields": (("codigo", "rol"), ("nombres", "apellidos"), "activo")}),
         (_("Contacto"), {"fields": ("oficina", ("email", "telefono"))}),
-        (_("Acceso"), {"fields": ("cuenta",)}),
+        (_("Acceso"), {"fields": (("cuenta", "solo_su_oficina"),)}),
     )
 
     @admin.display(description=_("nombre"), ordering="apellidos")

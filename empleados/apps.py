@@ -6,3 +6,4 @@ class EmpleadosConfig(AppConfig):
     name = "empleados"
     verbose_name = _("Empleados")
     store = "polizas"
+    limit = "empleados.selectors.su_oficina"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core import rights
 from core.entities import Entity, EntityQuerySet
 from core.references import StoreForeignKey
 
@@ -18,6 +19,8 @@ class EmpleadoQuerySet(EntityQuerySet["Empleado"]):
 
 class Empleado(Entity):
     """Who works in the house and attends to what clientes ask for."""
+
+    portfolio = rights.EVERYONE
 
     class Rol(models.TextChoices):
         OPERARIO = "operario", _("Operario")
@@ -41,6 +44,11 @@ class Empleado(Entity):
     apellidos = models.CharField(_("apellidos"), max_length=120, blank=True, default="")
     rol = models.CharField(_("rol"), max_length=12, choices=Rol, default=Rol.OPERARIO)
     oficina = models.CharField(_("oficina"), max_length=80, blank=True, default="", db_index=True)
+    solo_su_oficina = models.BooleanField(
+        _("solo su oficina"),
+        default=False,
+        help_text=_("Su cuenta ve únicamente la cartera de los agentes de su oficina."),
+    )
     email = models.EmailField(_("correo"), blank=True, default="")
     telefono = models.CharField(_("teléfono"), max_length=40, blank=True, default="")
     activo = models.BooleanField(
@@ -68,6 +76,11 @@ class Empleado(Entity):
                 name="empleado_con_codigo_y_nombre",
                 condition=~Q(codigo="") & ~Q(nombres=""),
                 violation_error_message=_("El empleado necesita código y nombre."),
+            ),
+            models.CheckConstraint(
+                name="empleado_limitado_con_oficina",
+                condition=Q(solo_su_oficina=False) | ~Q(oficina=""),
+                violation_error_message=_("Para ver solo su oficina, hay que decir cuál es."),
             ),
             models.UniqueConstraint(
                 name="empleado_una_cuenta",

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core import rights
 from core.entities import Entity
 from core.text import normalizar
 
@@ -28,6 +29,7 @@ class Ramo(models.TextChoices):
 class Especialidad(Entity):
     """What an agente is good at: narrower than a ramo, within one."""
 
+    portfolio = rights.EVERYONE
     search_terms = ("nombre", "descripcion")
 
     nombre = models.CharField(

@@ -17,6 +17,7 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import display
 
 from bienes.formulario import DocumentoAdmin
+from core import rights
 from core.admin import StyledForm, confirmed
 from empleados.models import Empleado
 from pedidos import services
@@ -104,6 +105,9 @@ class PedidoAdmin(DocumentoAdmin):
         terminado = obj is not None and obj.estado == EstadoPedido.TERMINADO
         return not terminado and super().has_delete_permission(request, obj)
 
+    def has_atender_permission(self, request: HttpRequest) -> bool:
+        return rights.may(request.user, "atender", Pedido)
+
     def offers(self, row: Pedido, verb: str) -> bool:
         return row.estado in TRANSICIONES[verb][0]
 
@@ -115,7 +119,7 @@ class PedidoAdmin(DocumentoAdmin):
     def en_estado(self, pedido: Pedido) -> tuple[str, str]:
         return pedido.estado, pedido.get_estado_display()
 
-    @admin.action(description=_("Tomar"), permissions=["change"])
+    @admin.action(description=_("Tomar"), permissions=["atender"])
     @confirmed(question=_("¿Quién se encarga de estos pedidos?"), form=TomarForm)
     def tomar(self, request: HttpRequest, queryset: QuerySet[Pedido], form: TomarForm) -> None:
         elegido = form.cleaned_data["empleado"]
@@ -128,7 +132,7 @@ class PedidoAdmin(DocumentoAdmin):
 
         self.each(request, queryset, verbo)
 
-    @admin.action(description=_("Terminar"), permissions=["change"])
+    @admin.action(description=_("Terminar"), permissions=["atender"])
     @confirmed(question=_("¿Dar estos pedidos por terminados?"), form=TerminarForm)
     def terminar(
         self, request: HttpRequest, queryset: QuerySet[Pedido], form: TerminarForm
@@ -136,7 +140,7 @@ class PedidoAdmin(DocumentoAdmin):
         resultado = form.cleaned_data["resultado"]
         self.each(request, queryset, lambda p: services.terminar(p.pk, resultado=resultado))
 
-    @admin.action(description=_("Cancelar"), permissions=["change"])
+    @admin.action(description=_("Cancelar"), permissions=["atender"])
     @confirmed(question=_("¿Cancelar estos pedidos?"), form=CancelarForm)
     def cancelar(
         self, request: HttpRequest, queryset: QuerySet[Pedido], form: CancelarForm

@@ -35,6 +35,8 @@ class Pedido(Documentable, Entity):
     Its store may have no constraints to give, so what would be one is judged here.
     """
 
+    portfolio = ("poliza__agente", "cliente__agente")
+
     Tipo = TipoPedido
     Estado = EstadoPedido
     search_terms = ("palabras", "resultado")
@@ -81,6 +83,7 @@ class Pedido(Documentable, Entity):
         verbose_name = _("pedido")
         verbose_name_plural = _("pedidos")
         ordering = ("-fecha", "-id")
+        permissions = (("atender_pedido", _("Puede tomar, terminar y cancelar pedidos")),)
         indexes = [
             models.Index(name="pedido_por_fecha", fields=["fecha", "id"]),
             models.Index(name="pedido_por_estado", fields=["estado", "fecha"]),

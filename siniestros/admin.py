@@ -16,7 +16,9 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
+from core import rights
 from core.admin import EntityAdmin, EntityInline, StyledForm, confirmed
+from polizas.admin.filtros import FechaFilter
 from polizas.models import MetodoPago
 from siniestros import services
 from siniestros.models import Pago, Reclamo
@@ -142,6 +144,12 @@ class ReclamoAdmin(EntityAdmin):
         intacto = obj is None or obj.estado == EstadoReclamo.PENDIENTE
         return intacto and super().has_delete_permission(request, obj)
 
+    def has_resolver_permission(self, request: HttpRequest) -> bool:
+        return rights.may(request.user, "resolver", Reclamo)
+
+    def has_pagar_permission(self, request: HttpRequest) -> bool:
+        return rights.may(request.user, "pagar", Reclamo)
+
     def offers(self, row: Reclamo, verb: str) -> bool:
         return row.estado in TRANSICIONES[verb][0]
 
@@ -153,30 +161,30 @@ class ReclamoAdmin(EntityAdmin):
     def en_estado(self, reclamo: Reclamo) -> tuple[str, str]:
         return reclamo.estado, reclamo.get_estado_display()
 
-    @admin.action(description=_("Revisar"), permissions=["change"])
+    @admin.action(description=_("Revisar"), permissions=["resolver"])
     def revisar(self, request: HttpRequest, queryset: QuerySet[Reclamo]) -> None:
         self.each(request, queryset, lambda reclamo: services.revisar(reclamo.pk))
 
-    @admin.action(description=_("Aprobar"), permissions=["change"])
+    @admin.action(description=_("Aprobar"), permissions=["resolver"])
     @confirmed(question=_("¿Aprobar estos reclamos y apartar su reserva?"), form=AprobarForm)
     def aprobar(self, request: HttpRequest, queryset: QuerySet[Reclamo], form: AprobarForm) -> None:
         reserva = form.cleaned_data["reserva"]
         self.each(request, queryset, lambda r: services.aprobar(r.pk, reserva=reserva))
 
-    @admin.action(description=_("Rechazar"), permissions=["change"])
+    @admin.action(description=_("Rechazar"), permissions=["resolver"])
     @confirmed(question=_("¿Rechazar estos reclamos?"), form=MotivoForm)
     def rechazar(self, request: HttpRequest, queryset: QuerySet[Reclamo], form: MotivoForm) -> None:
         motivo = form.cleaned_data["motivo"]
         self.each(request, queryset, lambda r: services.rechazar(r.pk, motivo=motivo))
 
-    @admin.action(description=_("Pagar"), permissions=["change"])
+    @admin.action(description=_("Pagar"), permissions=["pagar"])
     @confirmed(
         question=_("¿Pagar estos reclamos? Un pago no se cambia ni se borra."), form=PagarForm
     )
     def pagar(self, request: HttpRequest, queryset: QuerySet[Reclamo], form: PagarForm) -> None:
         self.each(request, queryset, lambda r: services.pagar(r.pk, **form.cleaned_data))
 
-    @admin.action(description=_("Cerrar"), permissions=["change"])
+    @admin.action(description=_("Cerrar"), permissions=["resolver"])
     @confirmed(
         question=_("¿Cerrar estos reclamos? Se libera lo que quede de su reserva."),
         form=CerrarForm,
@@ -185,7 +193,7 @@ class ReclamoAdmin(EntityAdmin):
         motivo = form.cleaned_data["motivo"]
         self.each(request, queryset, lambda r: services.cerrar(r.pk, motivo=motivo))
 
-    @admin.action(description=_("Reabrir"), permissions=["change"])
+    @admin.action(description=_("Reabrir"), permissions=["resolver"])
     @confirmed(question=_("¿Reabrir estos reclamos?"), form=MotivoForm)
     def reabrir(self, request: HttpRequest, queryset: QuerySet[Reclamo], form: MotivoForm) -> None:
         motivo = form.cleaned_data["motivo"]
@@ -199,7 +207,9 @@ class PagoAdmin(EntityAdmin):
     list_display = ("fecha", "reclamo", "cliente", "monto", "metodo", "beneficiario", "referencia")
     list_prefetch = ("reclamo__poliza__cliente",)
     list_filter = (
+        FechaFilter,
         ("metodo", ChoicesDropdownFilter),
+        ("reclamo__poliza__cliente", AutocompleteSelectFilter),
         ("fecha", RangeDateTimeFilter),
         ("monto", RangeNumericFilter),
     )

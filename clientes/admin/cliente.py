@@ -7,7 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    ChoicesDropdownFilter,
+    DropdownFilter,
+)
 from unfold.decorators import display
 
 from clientes.admin.partes import (
@@ -68,10 +72,11 @@ class ClienteAdmin(EntityAdmin):
         ("tipo", ChoicesDropdownFilter),
         DocumentoFilter,
         ConsienteFilter,
+        ("agente", AutocompleteSelectFilter),
         "expuesto",
         "creado",
     )
-    autocomplete_fields = ("usuario",)
+    autocomplete_fields = ("agente", "usuario")
     readonly_fields = ("creado",)
     inlines = (
         ContactoInline,
@@ -93,7 +98,7 @@ class ClienteAdmin(EntityAdmin):
                 )
             },
         ),
-        (_("Contacto"), {"fields": (("email", "telefono"), "usuario")}),
+        (_("Contacto"), {"fields": (("email", "telefono"), ("agente", "usuario"))}),
         (
             _("Otros datos"),
             {"classes": ("collapse",), "fields": ("notas", "nombre_sky", "creado")},
@@ -121,11 +126,6 @@ class ClienteAdmin(EntityAdmin):
     @admin.display(description=_("edad"), ordering="nacimiento")
     def edad(self, cliente: Cliente) -> int | None:
         return cliente.edad(timezone.localdate())
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What keeps a cliente is named, rather than a permission that nobody has."""
-        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, set() if protected else lacking, protected
 
     # A repeated document is told on opening the page and after saving, wherever that leads.
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agentes.models import Agente
 from clientes.models.usuario import Usuario
 from clientes.reglas import edad
 from core.documentos import Documentado
@@ -64,6 +65,13 @@ class ClienteQuerySet(EntityQuerySet["Cliente"]):
 class Cliente(Documentado):
     """A person or a company that insures something, or may."""
 
+    portfolio = (
+        "agente",
+        "polizas__agente",
+        "polizas_como_asegurado__agente",
+        "polizas_como_pagador__agente",
+    )
+
     class Tipo(models.TextChoices):
         PERSONA = "persona", _("Persona")
         EMPRESA = "empresa", _("Empresa")
@@ -104,6 +112,15 @@ class Cliente(Documentado):
     )
     email = models.EmailField(_("correo"), blank=True, default="")
     telefono = models.CharField(_("teléfono"), max_length=40, blank=True, default="")
+    agente = models.ForeignKey(
+        Agente,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clientes",
+        verbose_name=_("agente"),
+        help_text=_("Quien lo atiende y lo tiene en su cartera."),
+    )
     usuario = models.ForeignKey(
         Usuario,
         models.PROTECT,

@@ -16,9 +16,14 @@ from core.documentos import Documentado
 from core.entities import Entity, EntityQuerySet
 from core.paises import paises
 
+# What is of a cliente is in the portfolios that have the cliente.
+DEL_CLIENTE = tuple(f"cliente__{path}" for path in Cliente.portfolio)
+
 
 class Contacto(Entity):
     """Another way of reaching a cliente, besides their own phone and e-mail."""
+
+    portfolio = DEL_CLIENTE
 
     class Tipo(models.TextChoices):
         MOVIL = "movil", _("Móvil")
@@ -63,6 +68,8 @@ class Contacto(Entity):
 class Direccion(Entity):
     """Where a cliente lives, works or receives their post."""
 
+    portfolio = DEL_CLIENTE
+
     class Tipo(models.TextChoices):
         DOMICILIO = "domicilio", _("Domicilio")
         FISCAL = "fiscal", _("Fiscal")
@@ -98,6 +105,8 @@ class ConsentimientoQuerySet(EntityQuerySet["Consentimiento"]):
 
 class Consentimiento(Entity):
     """What a cliente answered when asked what their data may be used for: proof, so it is kept."""
+
+    portfolio = DEL_CLIENTE
 
     class Finalidad(models.TextChoices):
         GESTION = "gestion", _("Gestión de sus seguros")
@@ -184,6 +193,7 @@ class Parentesco(models.TextChoices):
 class Beneficiario(Documentado):
     """Whom a cliente names to receive what their pólizas pay."""
 
+    portfolio = DEL_CLIENTE
     search_terms = ("nombres", "apellidos", "numero_documento", "documento")
 
     cliente = models.ForeignKey(
@@ -228,6 +238,7 @@ class Beneficiario(Documentado):
 class ServicioContratado(Entity):
     """What a cliente has hired besides insurance, as the customer service tells it."""
 
+    portfolio = DEL_CLIENTE
     search_terms = ("descripcion",)
 
     cliente = models.ForeignKey(

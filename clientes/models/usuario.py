@@ -28,6 +28,8 @@ class UsuarioQuerySet(EntityQuerySet["Usuario"]):
 class Usuario(Entity):
     """Who registered with the house: a cliente already, or not yet."""
 
+    portfolio = ()
+
     class Rol(models.TextChoices):
         USER = "USER", _("Usuario")
         AGENT = "AGENT", _("Agente")

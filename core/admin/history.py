@@ -1,6 +1,6 @@
 """The history of a row as people read it: who changed what, from what to what."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ UNTOLD = {"version", "modificado", "busqueda"}
 class EntityHistoryAdmin(SimpleHistoryAdmin):
     """Asks for the people and for each relation once a page, and tells what only verbs change too."""
 
+    require_row: Callable[[HttpRequest, str], None]  # PortfolioAdmin's
     object_history_list_template = "core/historia.html"
     history_list_per_page = 25
 
@@ -26,6 +27,7 @@ class EntityHistoryAdmin(SimpleHistoryAdmin):
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         _require_key(object_id)
+        self.require_row(request, unquote(object_id))
         response: HttpResponse = super().history_view(request, object_id, extra_context)
         return response
 
@@ -34,6 +36,7 @@ class EntityHistoryAdmin(SimpleHistoryAdmin):
     ) -> HttpResponse:
         _require_key(object_id)
         _require_key(version_id)
+        self.require_row(request, unquote(object_id))
         response: HttpResponse = super().history_form_view(
             request, object_id, version_id, extra_context
         )

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import rights
 from core.documentos import Documentado
 from core.entities import Entity
 from especialidades.models import Ramo
@@ -35,6 +36,7 @@ class Moneda(models.TextChoices):
 class Aseguradora(Documentado):
     """A company whose pólizas are sold."""
 
+    portfolio = rights.EVERYONE
     search_terms = ("nombre", "razon_social", "numero_documento")
 
     nombre = models.CharField(
@@ -67,6 +69,7 @@ class Aseguradora(Documentado):
 class Producto(Entity):
     """What an aseguradora sells in one ramo."""
 
+    portfolio = rights.EVERYONE
     search_terms = ("codigo", "nombre", "descripcion")
 
     codigo = models.CharField(
@@ -108,6 +111,7 @@ class Producto(Entity):
 class TipoCobertura(Entity):
     """What a producto covers unless its póliza says otherwise."""
 
+    portfolio = rights.EVERYONE
     search_terms = ("nombre",)
 
     producto = models.ForeignKey(

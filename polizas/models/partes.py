@@ -16,6 +16,7 @@ from polizas.models.poliza import Poliza
 class Cobertura(Entity):
     """A risk that a póliza covers, up to a límite and past a deducible."""
 
+    portfolio = ("poliza__agente",)
     search_terms = ("nombre",)
 
     poliza = models.ForeignKey(
@@ -50,6 +51,7 @@ class Cobertura(Entity):
 class BeneficiarioPoliza(Entity):
     """Who is paid, and what share of it; the shares of a póliza add up to 100 %."""
 
+    portfolio = ("poliza__agente",)
     search_terms = ("nombre_completo",)
 
     poliza = models.ForeignKey(

@@ -16,7 +16,7 @@ from bienes.models import Bien, participa
 from core.entities import Entity, EntityQuerySet
 from core.references import StoreForeignKey
 from core.stores import atomic
-from polizas.models import MetodoPago, Poliza
+from polizas.models import Poliza
 from polizas.models.base import guardada, importe, momento, no_negativos, prohibir_cambios
 from siniestros import reglas
 from siniestros.reglas import ABIERTOS, CERO, Cuenta, EstadoReclamo
@@ -61,6 +61,8 @@ class ReclamoQuerySet(EntityQuerySet["Reclamo"]):
 
 class Reclamo(Entity):
     """What is claimed under a póliza for one thing that happened."""
+
+    portfolio = ("poliza__agente",)
 
     Estado = EstadoReclamo
     Causa = Causa
@@ -124,6 +126,10 @@ class Reclamo(Entity):
         verbose_name = _("reclamo")
         verbose_name_plural = _("reclamos")
         ordering = ("-fecha_reclamo", "-id")
+        permissions = (
+            ("resolver_reclamo", _("Puede revisar, aprobar, rechazar, cerrar y reabrir reclamos")),
+            ("pagar_reclamo", _("Puede pagar reclamos")),
+        )
         indexes = [
             models.Index(name="reclamo_por_fecha", fields=("-fecha_reclamo", "-id")),
             models.Index(name="reclamo_por_estado", fields=("estado", "-fecha_reclamo")),
@@ -218,59 +224,6 @@ class Reclamo(Entity):
         return self.estado not in ABIERTOS
 
 
-class Pago(Entity):
-    """Money paid out for a reclamo. It has happened: it is never changed."""
-
-    Metodo = MetodoPago
-    search_terms = ("beneficiario", "referencia")
-
-    reclamo = models.ForeignKey(
-        Reclamo, models.PROTECT, verbose_name=_("reclamo"), related_name="pagos"
-    )
-    monto = importe(_("monto"))
-    metodo = models.CharField(_("método"), max_length=15, choices=MetodoPago)
-    fecha = momento(_("fecha"))
-    beneficiario = models.CharField(
-        _("pagado a"),
-        max_length=200,
-        blank=True,
-        default="",
-        help_text=_("Quien lo recibe: el asegurado, un beneficiario, un taller."),
-    )
-    referencia = models.CharField(
-        _("referencia"),
-        max_length=60,
-        blank=True,
-        default="",
-        help_text=_("Número de operación, de cheque o de comprobante."),
-    )
-
-    class Meta:
-        verbose_name = _("pago")
-        verbose_name_plural = _("pagos")
-        ordering = ("-fecha", "-id")
-        indexes = [models.Index(name="pago_por_fecha", fields=("-fecha", "-id"))]
-        constraints = [
-            models.CheckConstraint(
-                name="pago_monto_positivo",
-                condition=Q(monto__gt=0),
-                violation_error_message=_("El monto debe ser mayor que cero."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.reclamo}: {self.monto}"
-
-    def clean(self) -> None:
-        super().clean()
-        if not self._state.adding:
-            prohibir_cambios(
-                self,
-                ("reclamo", "monto", "metodo", "fecha"),
-                _("No se cambia: el pago ya se ha hecho."),
-            )
-
-
 @receiver(pre_delete, sender=Reclamo)
 def conservar_reclamos(instance: Reclamo, **kwargs: Any) -> None:
     """Only a reclamo that nobody has looked at is deleted, by whatever door."""
@@ -282,12 +235,3 @@ def conservar_reclamos(instance: Reclamo, **kwargs: Any) -> None:
             ),
             {instance},
         )
-
-
-@receiver(pre_delete, sender=Pago)
-def conservar_pagos(instance: Pago, **kwargs: Any) -> None:
-    """Pagos have happened: none is deleted, by whatever door."""
-    raise ProtectedError(
-        str(_("No se puede borrar el pago «%(pago)s»: ya se ha hecho.") % {"pago": instance}),
-        {instance},
-    )
