@@ -34,7 +34,15 @@ class Agente(Documentado):
     """Who sells pólizas for the house."""
 
     portfolio = rights.ITSELF
-    search_terms = ("codigo", "nombres", "apellidos", "numero_documento", "documento", "email")
+    search_terms = (
+        "codigo",
+        "nombres",
+        "apellidos",
+        "numero_documento",
+        "documento",
+        "email",
+        "telefono",
+    )
 
     codigo = models.CharField(
         _("código"),

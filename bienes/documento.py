@@ -93,16 +93,34 @@ def limpiar(esquema: type[Esquema], datos: object) -> Documento:
     What is kept is plain JSON without blanks, its decimals and dates as text, and cleaning it again
     changes nothing.
     """
-    if not isinstance(datos, Mapping):
-        raise ValidationError(_("Los datos se dan por su nombre: {campo: valor}."))
-    juez = _juez(esquema)
-    formulario = juez(data={campo: _tecleado(valor) for campo, valor in datos.items()})
-    faltas = [*_sobrantes(formulario, datos), *_ilegibles(formulario, datos)]
-    if faltas:
-        raise ValidationError(faltas)
+    formulario, ajenos = _juzgado(esquema, datos)
+    if ajenos:
+        raise ValidationError([*ajenos.values()])
     if not formulario.is_valid():
         raise ValidationError(list(_errores(formulario)))
     return como_documento(formulario)
+
+
+def faltas(esquema: type[Esquema], datos: object) -> dict[str, list[str]]:
+    """Return what `limpiar` refuses of `datos`, by field; what is of no field of them, as ""."""
+    try:
+        formulario, ajenos = _juzgado(esquema, datos)
+    except ValidationError as refusal:
+        return {"": refusal.messages}
+    if ajenos:
+        return {campo: [frase] for campo, frase in ajenos.items()}
+    return {
+        campo if campo in formulario.fields else "": [str(error) for error in errores]
+        for campo, errores in formulario.errors.items()
+    }
+
+
+def _juzgado(esquema: type[Esquema], datos: object) -> tuple[Esquema, dict[str, str]]:
+    """Return the form that judges `datos`, and what no form judges, by field."""
+    if not isinstance(datos, Mapping):
+        raise ValidationError(_("Los datos se dan por su nombre: {campo: valor}."))
+    formulario = _juez(esquema)(data={campo: _tecleado(valor) for campo, valor in datos.items()})
+    return formulario, {**_sobrantes(formulario, datos), **_ilegibles(formulario, datos)}
 
 
 class _Compartidos(dict[str, forms.Field]):
@@ -148,24 +166,24 @@ def _tecleado(valor: Any) -> Any:
     return str(valor) if es_numero else valor
 
 
-def _sobrantes(formulario: forms.Form, datos: Mapping[str, Any]) -> list[str]:
+def _sobrantes(formulario: forms.Form, datos: Mapping[str, Any]) -> dict[str, str]:
     conocidos = ", ".join(formulario.fields)
-    return [
-        _("No hay ningún campo «%(campo)s»: los de este tipo son %(conocidos)s.")
+    return {
+        campo: _("No hay ningún campo «%(campo)s»: los de este tipo son %(conocidos)s.")
         % {"campo": campo, "conocidos": conocidos}
         for campo in datos
         if campo not in formulario.fields
-    ]
+    }
 
 
-def _ilegibles(formulario: forms.Form, datos: Mapping[str, Any]) -> list[str]:
+def _ilegibles(formulario: forms.Form, datos: Mapping[str, Any]) -> dict[str, str]:
     # A form takes any object for text: a list would be kept as "['a']".
-    return [
-        _("%(campo)s: escriba un solo valor.") % {"campo": campo.label}
+    return {
+        nombre: _("%(campo)s: escriba un solo valor.") % {"campo": campo.label}
         for nombre, campo in formulario.fields.items()
         if isinstance(valor := datos.get(nombre), list | dict)
         or (isinstance(valor, bool) and not isinstance(campo, SiNoField))
-    ]
+    }
 
 
 def _errores(formulario: forms.Form) -> Sequence[str]:

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bienes.documento import Documentable, DocumentoField
@@ -15,12 +14,12 @@ from bienes.esquemas import ESQUEMAS, TipoBien
 from core.entities import Entity, EntityQuerySet
 from core.references import StoreForeignKey
 from polizas.models import Poliza
+from polizas.models.poliza import de_cliente
 
 
 def participa(cliente_id: UUID, poliza_id: UUID) -> bool:
     """Whether the cliente is tomador, asegurado or pagador of the póliza."""
-    partes = Q(cliente=cliente_id) | Q(asegurado=cliente_id) | Q(pagador=cliente_id)
-    return Poliza.objects.filter(partes, pk=poliza_id).exists()
+    return Poliza.objects.filter(de_cliente(cliente_id), pk=poliza_id).exists()
 
 
 def exigir_participacion(cliente_id: UUID | None, poliza_id: UUID | None) -> None:

@@ -1,22 +1,25 @@
 """The entity: what every row that staff work on has, and how it is written."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from core.bulk import Stage, insert_with_history
 from core.history import history
-from core.references import StoreQuerySet, check_references_of
+from core.references import StoreQuerySet, batched, check_references_of
 from core.stores import atomic
-from core.text import normalizar
+from core.text import formas, indexar
 
 EntityT = TypeVar("EntityT", bound="Entity", covariant=True)
 
 BATCH = 1000
+WORDS = 8  # of a search; who types more than these needs no more of them
 
 
 class VersionConflict(ValidationError):
@@ -33,17 +36,32 @@ class EntityQuerySet(StoreQuerySet[EntityT]):
     def bulk_create(  # type: ignore[override]
         self, objs: Iterable[EntityT], batch_size: int | None = None, **unsupported: Any
     ) -> list[EntityT]:
-        """Insert the rows and their history in one transaction, checking their references first."""
+        """Insert the rows and their history in one transaction, checking their references first.
+
+        A row with `stages` brings its whole history: its version and its modificado follow from it.
+        """
         if any(unsupported.values()):
             raise WithoutHistory("bulk_create of an entity can't ignore or update conflicts")
         rows = list(objs)
         for row in rows:
             row.prepare()
+            if row.stages:
+                row.version, row.modificado = len(row.stages), row.stages[-1].moment
+        self._prepare_for_bulk_create(rows)  # type: ignore[attr-defined]
         with atomic(self.model):
             check_references_of(rows)
-            made = super().bulk_create(rows, batch_size=batch_size or BATCH)
-            self.model.history.bulk_history_create(rows, batch_size=batch_size or BATCH)
-        return made
+            for some in batched(rows, batch_size or BATCH):
+                insert_with_history(some)
+        return rows
+
+    def matching(self, term: str, paths: Collection[str] = ("busqueda",)) -> Self:
+        """Those that have every word of `term` in one of `paths`, without accents, case or separators."""
+        said: list[Any] = []
+        for word in term.split()[:WORDS]:
+            ways = [(f"{path}__contains", form) for path in paths for form in formas(word)]
+            # Conditions on another store that stand side by side are asked of it together.
+            said += ways if len(ways) == 1 else [Q(*ways, _connector=Q.OR)]
+        return self.filter(*said)
 
     def update(self, **kwargs: Any) -> NoReturn:
         raise WithoutHistory("update() would leave no history: save() each row")
@@ -61,6 +79,9 @@ class Entity(models.Model):
     """
 
     search_terms: ClassVar[tuple[str, ...]] = ()
+    stages: Sequence[
+        Stage
+    ] = ()  # what a row that comes to bulk_create with a past was, oldest first
     _read_version: int | None = None
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -98,9 +119,8 @@ class Entity(models.Model):
             with atomic(type(self)):
                 if not rows.select_for_update().exists():
                     raise self._conflict()
-                self.version += (
-                    1  # the removal is the last event of the row, whatever the clocks say
-                )
+                # The removal is the last event of the row, whatever the clocks say.
+                self.version += 1
                 return super().delete(*args, **kwargs)
         except BaseException:
             self.version = read
@@ -110,7 +130,7 @@ class Entity(models.Model):
         """Set what the row derives from its own fields; called before each write."""
         self.modificado = timezone.now()
         terms = (getattr(self, name) for name in self.search_terms)
-        self.busqueda = normalizar(" ".join(str(term) for term in terms if term))
+        self.busqueda = indexar(str(term) for term in terms if term)
 
     def _always_saved(self) -> Collection[str]:
         return ("version", "modificado", "busqueda")

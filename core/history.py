@@ -1,6 +1,10 @@
 """The history of each row: what happened to it, kept in its own store, and the outbox of the relay."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -25,13 +29,33 @@ def _user_of(record: Any) -> Any:
     return record.known_user
 
 
+_reason: ContextVar[tuple[UUID, str] | None] = ContextVar("_reason", default=None)
+
+
+@contextmanager
+def because(pk: UUID, reason: str) -> Iterator[None]:
+    """What the block writes of the row with the key `pk` gives `reason` in its history."""
+    token = _reason.set((pk, reason))
+    try:
+        yield
+    finally:
+        _reason.reset(token)
+
+
+class Records(HistoricalRecords):
+    def get_change_reason_for_object(self, instance: Any, history_type: str, using: Any) -> Any:
+        pk, reason = _reason.get() or (None, None)
+        own = super().get_change_reason_for_object(instance, history_type, using)
+        return reason if own is None and pk == instance.pk else own
+
+
 def history() -> Any:
     """The HistoricalRecords that every entity declares.
 
     Users live in another store, so the row keeps their key alone. Who acts comes from the request, or
     from `_history_user` on the instance.
     """
-    return HistoricalRecords(
+    return Records(
         bases=(Outbox,),
         inherit=True,
         use_base_model_db=True,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db.models.sql.compiler import SQLInsertCompiler
 
 
 def store_of(app_label: str) -> str:
@@ -41,6 +42,14 @@ class Store:
     @property
     def supports_row_locks(self) -> bool:
         return connections[self.alias].features.has_select_for_update
+
+    def takes_plain_inserts(self, model: type[models.Model]) -> bool:
+        """Whether rows of `model` go in by SQL with a value in each column, and nothing around it."""
+        compiler = connections[self.alias].ops.compiler("SQLInsertCompiler")
+        return issubclass(compiler, SQLInsertCompiler) and not any(
+            hasattr(field, "get_placeholder") or field.db_default is not models.NOT_PROVIDED
+            for field in model._meta.concrete_fields
+        )
 
     def atomic(self) -> AbstractContextManager[Any]:
         return transaction.atomic(using=self.alias)

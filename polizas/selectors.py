@@ -79,7 +79,7 @@ def _pendientes_ya_pagados() -> QuerySet[Recibo]:
 
 
 def _con_saldo() -> QuerySet[Any]:
-    return Recibo.objects.con_cobrado().annotate(saldo=F("importe") - F("cobrado"))
+    return Recibo.objects.con_saldo()
 
 
 def _cero(campo: str) -> Q:

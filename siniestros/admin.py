@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
     ChoicesDropdownFilter,
     DropdownFilter,
     RangeDateTimeFilter,
@@ -18,7 +17,7 @@ from unfold.decorators import display
 
 from core import rights
 from core.admin import EntityAdmin, EntityInline, StyledForm, confirmed
-from polizas.admin.filtros import FechaFilter
+from polizas.admin.filtros import FechaFilter, ParticipaFilter
 from polizas.models import MetodoPago
 from siniestros import services
 from siniestros.models import Pago, Reclamo
@@ -118,7 +117,7 @@ class ReclamoAdmin(EntityAdmin):
         TramiteFilter,
         ("estado", ChoicesDropdownFilter),
         ("causa", ChoicesDropdownFilter),
-        ("poliza__cliente", AutocompleteSelectFilter),
+        ("poliza__cliente", ParticipaFilter),
         ("fecha_reclamo", RangeDateTimeFilter),
         ("monto", RangeNumericFilter),
     )
@@ -209,7 +208,7 @@ class PagoAdmin(EntityAdmin):
     list_filter = (
         FechaFilter,
         ("metodo", ChoicesDropdownFilter),
-        ("reclamo__poliza__cliente", AutocompleteSelectFilter),
+        ("reclamo__poliza__cliente", ParticipaFilter),
         ("fecha", RangeDateTimeFilter),
         ("monto", RangeNumericFilter),
     )

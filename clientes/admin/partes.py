@@ -4,7 +4,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    ChoicesDropdownFilter,
+    DropdownFilter,
+)
 from unfold.decorators import display
 
 from clientes import services
@@ -17,6 +21,8 @@ from clientes.models import (
     ServicioContratado,
 )
 from core.admin import EntityAdmin, EntityInline, confirmed
+
+DEL_CLIENTE = ("cliente", AutocompleteSelectFilter)
 
 
 class ContactoInline(EntityInline):
@@ -50,7 +56,11 @@ class ServicioInline(EntityInline):
 class BeneficiarioAdmin(EntityAdmin):
     list_display = ("nombre_completo", "parentesco", "cliente", "documento", "nacimiento", "menor")
     list_prefetch = ("cliente",)
-    list_filter = (("parentesco", ChoicesDropdownFilter), "creado")
+    list_filter = (
+        ("parentesco", ChoicesDropdownFilter),
+        DEL_CLIENTE,
+        "creado",
+    )
     search_fields = ("busqueda", "cliente__busqueda")
     autocomplete_fields = ("cliente",)
     fieldsets = (
@@ -107,7 +117,13 @@ class VigenciaFilter(DropdownFilter):
 class ConsentimientoAdmin(EntityAdmin):
     list_display = ("cliente", "finalidad", "otorgado", "fecha", "medio", "retirado")
     list_prefetch = ("cliente",)
-    list_filter = (("finalidad", ChoicesDropdownFilter), VigenciaFilter, "medio", "fecha")
+    list_filter = (
+        ("finalidad", ChoicesDropdownFilter),
+        VigenciaFilter,
+        DEL_CLIENTE,
+        "medio",
+        "fecha",
+    )
     search_fields = ("cliente__busqueda",)
     autocomplete_fields = ("cliente",)
     actions = ("retirar",)
@@ -139,7 +155,7 @@ class ConsentimientoAdmin(EntityAdmin):
 class ServicioContratadoAdmin(EntityAdmin):
     list_display = ("descripcion", "cliente", "fecha")
     list_prefetch = ("cliente",)
-    list_filter = ("fecha",)
+    list_filter = (DEL_CLIENTE, "fecha")
     search_fields = ("busqueda", "cliente__busqueda")
     autocomplete_fields = ("cliente",)
     fieldsets = ((None, {"fields": ("cliente", ("descripcion", "fecha"))}),)

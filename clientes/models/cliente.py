@@ -53,6 +53,17 @@ class ClienteQuerySet(EntityQuerySet["Cliente"]):
         vigentes = given.filter(finalidad=finalidad)
         return self.filter(pk__in=vigentes.values("cliente_id"))
 
+    def marcando_consentimientos(self, dia: date) -> Self:
+        """Tell of each row, in `consiente_X`, whether its data may be used for each finalidad on `dia`."""
+        consentimiento = apps.get_model("clientes", "Consentimiento")
+        vigentes = consentimiento.objects.vigentes(dia).filter(cliente=OuterRef("pk"))
+        return self.annotate(
+            **{
+                f"consiente_{finalidad}": Exists(vigentes.filter(finalidad=finalidad))
+                for finalidad in consentimiento.Finalidad.values
+            }
+        )
+
     @staticmethod
     def _otro_lo_tiene() -> Q:
         others = Cliente._base_manager.exclude(pk=OuterRef("pk")).filter(

@@ -24,6 +24,7 @@ class Contacto(Entity):
     """Another way of reaching a cliente, besides their own phone and e-mail."""
 
     portfolio = DEL_CLIENTE
+    search_terms = ("valor",)
 
     class Tipo(models.TextChoices):
         MOVIL = "movil", _("Móvil")

@@ -14,16 +14,23 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.views import ChangeList
 
+from core import rights
 from core.admin.actions import page_asked_from
 from core.admin.forms import EntityForm
 from core.admin.history import EntityHistoryAdmin
 from core.admin.paginator import LIMIT, BoundedPaginator
-from core.references import TooManyKeys, holders_of, store_references
+from core.admin.portfolio import ChoicesOfPortfolio, PortfolioAdmin
+from core.overview import page, pages_of
+from core.references import TooManyKeys, holders_of, store_references, target_of
 from core.text import normalizar
 
 
 class EntityChangeList(ChangeList):
     """Brings the rows that the columns speak of in one query each, from whatever store."""
+
+    def url_for_result(self, result: Any) -> str:
+        url: str = page(self.model, result.pk) or super().url_for_result(result)
+        return url
 
     def apply_select_related(self, qs: QuerySet[Any]) -> QuerySet[Any]:
         return qs.prefetch_related(*self.model_admin.list_prefetch)
@@ -34,9 +41,8 @@ class EntityChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.full_result_count = (
-            self.result_count
-        )  # the pages below say how many, and how far it counts
+        # The pages below say how many, and how far it counts.
+        self.full_result_count = self.result_count
 
 
 def may_hold(model: type[Model], name: str, value: Any) -> bool:
@@ -56,7 +62,7 @@ def is_across(model: type[Model], name: Any) -> bool:
     return name in {field.name for field in store_references(model)}
 
 
-class EntityInline(TabularInline):
+class EntityInline(ChoicesOfPortfolio, TabularInline):
     """Parts of an entity, edited with it."""
 
     extra = 0
@@ -64,7 +70,7 @@ class EntityInline(TabularInline):
     tab = True
 
 
-class EntityAdmin(EntityHistoryAdmin, ModelAdmin):
+class EntityAdmin(PortfolioAdmin, EntityHistoryAdmin, ModelAdmin):
     """Declares a page; the rules stay in the domain."""
 
     form = EntityForm
@@ -111,8 +117,8 @@ class EntityAdmin(EntityHistoryAdmin, ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Return the rows that `term`, already normalised, finds, and whether some may come twice."""
-        found: tuple[QuerySet[Any], bool] = super().get_search_results(request, queryset, term)
-        return found
+        found: QuerySet[Any] = queryset.matching(term, self.search_fields)  # type: ignore[attr-defined]
+        return found, False
 
     # Verbs: on the chosen rows of the list, and as buttons of each row's own page.
 
@@ -149,8 +155,17 @@ class EntityAdmin(EntityHistoryAdmin, ModelAdmin):
             for name, (_function, _name, description) in self.get_actions(request).items()
             if row is not None and name != "delete_selected" and self.offers(row, name)
         ]
+        context["pages"] = self._pages(request, row) if row is not None else []
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
+
+    def _pages(self, request: HttpRequest, row: Model) -> list[tuple[str, str]]:
+        """Return, with their names, the pages that gather all about `row` and what it refers to."""
+        return [
+            (_("Ficha: %(name)s") % {"name": field.verbose_name} if field else _("Ficha"), url)
+            for field, url in pages_of(row)
+            if rights.may(request.user, "view", target_of(field) if field else type(row))
+        ]
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         across = request.POST.get("select_across") == "1"
@@ -195,7 +210,7 @@ class EntityAdmin(EntityHistoryAdmin, ModelAdmin):
         try:
             return view()
         except ProtectedError as refusal:
-            messages.error(request, str(refusal.args[0]))
+            messages.error(request, rights.refusal_for(request.user, refusal))
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         return HttpResponseRedirect(request.path)
@@ -204,8 +219,13 @@ class EntityAdmin(EntityHistoryAdmin, ModelAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        holders = dict.fromkeys(holders_of(list(objs)))
         held = [
             f"{capfirst(holder._meta.verbose_name)}: {holder}"
-            for holder in dict.fromkeys(holders_of(list(objs)))
+            if rights.sees(request.user, holder)
+            else _("Una fila fuera de su cartera")
+            for holder in holders
         ]
-        return to_delete, counts, lacking, [*protected, *held]
+        protected = [*protected, *held]
+        # What keeps a row is named, rather than a permission that nobody has.
+        return to_delete, counts, set() if protected else lacking, protected

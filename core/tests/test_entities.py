@@ -93,10 +93,10 @@ def test_a_failing_history_write_fails_the_change():
 
 
 def test_a_failing_history_write_fails_a_bulk_insert(monkeypatch):
-    def fail(self, *args, **kwargs):
+    def fail(row, past):
         raise IntegrityError("no room")
 
-    monkeypatch.setattr("simple_history.manager.HistoryManager.bulk_history_create", fail)
+    monkeypatch.setattr("core.bulk._history_of", fail)
     with pytest.raises(IntegrityError):
         Cliente.objects.bulk_create(ClienteFactory.build_batch(3, usuario=None))
     assert not Cliente.objects.exists()

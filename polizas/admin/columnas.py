@@ -5,15 +5,17 @@ from decimal import Decimal
 from django.contrib.admin.utils import quote
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.html import format_html
+
+from core.formats import money
+from core.overview import page
 
 
 def dinero(monto: Decimal | None, moneda: str) -> str:
     """Return an amount with its currency, or "" where there is none."""
     if monto is None:
         return ""
-    return f"{number_format(monto, decimal_pos=2, use_l10n=True, force_grouping=True)} {moneda}"
+    return money(monto, moneda)
 
 
 def enlace(fila: Model | None) -> str:
@@ -21,5 +23,7 @@ def enlace(fila: Model | None) -> str:
     if fila is None:
         return ""
     opts = fila._meta
-    url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[quote(fila.pk)])
+    url = page(type(fila), fila.pk) or reverse(
+        f"admin:{opts.app_label}_{opts.model_name}_change", args=[quote(fila.pk)]
+    )
     return format_html('<a href="{}" class="underline">{}</a>', url, fila)

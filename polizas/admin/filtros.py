@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import DropdownFilter
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, DropdownFilter
 
-from polizas.models.poliza import PolizaQuerySet
+from polizas.models.poliza import PolizaQuerySet, de_cliente
 from polizas.models.recibos import ReciboQuerySet
 from polizas.reglas import EstadoPoliza
 
@@ -66,3 +68,27 @@ class VencimientoFilter(FiltroDelDia):
         "7": (_("Vencen en 7 días"), _recibos_en(7)),
         "30": (_("Vencen en 30 días"), _recibos_en(30)),
     }
+
+
+class ParticipaFilter(AutocompleteSelectFilter):
+    """What is of the pólizas in which the cliente takes part: as tomador, asegurado or pagador."""
+
+    field_path: str
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if not self.value():
+            return queryset
+        try:
+            return queryset.filter(
+                de_cliente(self.value(), self.field_path.removesuffix("cliente"))
+            )
+        except (ValueError, ValidationError) as refusal:
+            raise IncorrectLookupParameters(refusal) from refusal
+
+
+class FechaFilter(FiltroDelDia):
+    """Of what has a moment of its own: cobros, pagos."""
+
+    title = _("día")
+    parameter_name = "dia"
+    opciones: Opciones = {"hoy": (_("Hoy"), lambda filas, hoy: filas.del_dia(hoy))}

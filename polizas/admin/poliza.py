@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
+from core import rights
 from core.admin import EntityAdmin, EntityInline, confirmed
 from polizas import reglas, services
 from polizas.admin.columnas import dinero, enlace
-from polizas.admin.filtros import VigenciaFilter
+from polizas.admin.filtros import ParticipaFilter, VigenciaFilter
 from polizas.admin.formularios import AnularForm, BeneficiariosFormSet, PolizaForm, RenovarForm
 from polizas.models import BeneficiarioPoliza, Cobertura, Poliza, Recibo
 from polizas.models.poliza import PolizaQuerySet
@@ -111,7 +112,7 @@ class PolizaAdmin(EntityAdmin):
         ("producto__ramo", ChoicesDropdownFilter),
         ("producto__aseguradora", AutocompleteSelectFilter),
         ("agente", AutocompleteSelectFilter),
-        ("cliente", AutocompleteSelectFilter),
+        ("cliente", ParticipaFilter),
         ("forma_pago", ChoicesDropdownFilter),
     )
     autocomplete_fields = ("cliente", "asegurado", "pagador", "agente", "producto")
@@ -170,6 +171,9 @@ class PolizaAdmin(EntityAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Poliza | None = None) -> bool:
         return (obj is None or obj.cotizada) and super().has_delete_permission(request, obj)
 
+    def has_emitir_permission(self, request: HttpRequest) -> bool:
+        return rights.may(request.user, "emitir", Poliza)
+
     def offers(self, row: Poliza, verb: str) -> bool:
         return reglas.puede_pasar(row.estado, LLEVA_A[verb])
 
@@ -178,10 +182,8 @@ class PolizaAdmin(EntityAdmin):
     ) -> tuple[QuerySet[Poliza], bool]:
         """By number, or by the words of its cliente."""
         found, repeats = super().search(request, queryset, term)
-        if palabras := term.split():
-            suyas = Q(*(("cliente__busqueda__contains", palabra) for palabra in palabras))
-            found = found | queryset.filter(suyas)
-        return found, repeats
+        del_cliente = queryset.matching(term, ("cliente__busqueda",))  # type: ignore[attr-defined]
+        return (found | del_cliente if term else found), repeats
 
     # Columns.
 
@@ -220,13 +222,13 @@ class PolizaAdmin(EntityAdmin):
 
     # Verbs.
 
-    @admin.action(description=_("Emitir"), permissions=["change"])
+    @admin.action(description=_("Emitir"), permissions=["emitir"])
     @confirmed(question=_("¿Emitir estas pólizas? Después no se cambian sus datos ni se borran."))
     def emitir(self, request: HttpRequest, queryset: PolizaQuerySet, form: None) -> None:
         dia = timezone.localdate()
         self.each(request, queryset, lambda poliza: services.emitir(poliza.pk, dia=dia))
 
-    @admin.action(description=_("Renovar"), permissions=["change"])
+    @admin.action(description=_("Renovar"), permissions=["emitir"])
     @confirmed(
         question=_("¿Renovar estas pólizas? Se emite la siguiente de cada una."), form=RenovarForm
     )
@@ -239,7 +241,7 @@ class PolizaAdmin(EntityAdmin):
             lambda poliza: services.renovar(poliza.pk, dia=dia, hasta=hasta, ajuste=ajuste),
         )
 
-    @admin.action(description=_("Anular"), permissions=["change"])
+    @admin.action(description=_("Anular"), permissions=["emitir"])
     @confirmed(
         question=_("¿Anular estas pólizas? Sus recibos pendientes quedan anulados."),
         form=AnularForm,

@@ -11,10 +11,11 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
+from core import rights
 from core.admin import EntityAdmin, EntityInline, confirmed
 from polizas import services
 from polizas.admin.columnas import dinero, enlace
-from polizas.admin.filtros import VencimientoFilter
+from polizas.admin.filtros import FechaFilter, ParticipaFilter, VencimientoFilter
 from polizas.admin.formularios import CobrarForm
 from polizas.models import Cobro, Recibo
 from polizas.models.recibos import ReciboQuerySet
@@ -30,8 +31,7 @@ class CuentasAdmin(EntityAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """On no row; without a row it is asked whether its verbs may be used."""
-        return obj is None and super().has_change_permission(request, obj)
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -68,6 +68,7 @@ class ReciboAdmin(CuentasAdmin):
         VencimientoFilter,
         ("poliza__agente", AutocompleteSelectFilter),
         ("poliza__producto__aseguradora", AutocompleteSelectFilter),
+        ("poliza__cliente", ParticipaFilter),
     )
     search_fields = ("poliza__busqueda",)
     actions = ("cobrar",)
@@ -88,6 +89,9 @@ class ReciboAdmin(CuentasAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recibo]:
         return super().get_queryset(request).con_cobrado()  # type: ignore[no-any-return]
+
+    def has_cobrar_permission(self, request: HttpRequest) -> bool:
+        return rights.may(request.user, "cobrar", Recibo)
 
     def offers(self, row: Recibo, verb: str) -> bool:
         return row.estado == EstadoRecibo.PENDIENTE
@@ -116,7 +120,7 @@ class ReciboAdmin(CuentasAdmin):
     def estado_color(self, recibo: Recibo) -> tuple[str, str]:
         return recibo.estado, recibo.get_estado_display()
 
-    @admin.action(description=_("Cobrar"), permissions=["change"])
+    @admin.action(description=_("Cobrar"), permissions=["cobrar"])
     @confirmed(question=_("¿Cobrar estos recibos?"), form=CobrarForm)
     def cobrar(self, request: HttpRequest, queryset: ReciboQuerySet, form: CobrarForm) -> None:
         datos = form.cleaned_data
@@ -127,7 +131,12 @@ class ReciboAdmin(CuentasAdmin):
 class CobroAdmin(CuentasAdmin):
     list_display = ("recibo", "fecha", "monto_con_moneda", "metodo", "referencia")
     list_prefetch = ("recibo__poliza",)
-    list_filter = (("metodo", ChoicesDropdownFilter), ("fecha", RangeDateTimeFilter))
+    list_filter = (
+        FechaFilter,
+        ("metodo", ChoicesDropdownFilter),
+        ("recibo__poliza__cliente", ParticipaFilter),
+        ("fecha", RangeDateTimeFilter),
+    )
     search_fields = ("busqueda", "recibo__poliza__busqueda")
     fields = ("recibo", ("monto", "metodo"), ("fecha", "referencia"))
 

@@ -1,7 +1,7 @@
 """What the models of pólizas share."""
 
 from collections.abc import Callable, Iterable
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -28,6 +28,14 @@ def en_el_calendario(momento: datetime) -> None:
 def momento(nombre: Any) -> "models.DateTimeField[Any, Any]":
     """When something happened: now, unless somebody says otherwise."""
     return models.DateTimeField(nombre, default=timezone.now, validators=[en_el_calendario])
+
+
+def en_el_dia(campo: str, dia: date) -> Q:
+    """What has the moment of `campo` on `dia`, by the clock of the house."""
+    desde, hasta = (
+        timezone.make_aware(datetime.combine(uno, time.min)) for uno in (dia, dia + timedelta(1))
+    )
+    return Q((f"{campo}__gte", desde), (f"{campo}__lt", hasta))
 
 
 def no_negativos(modelo: str, *campos: str) -> models.CheckConstraint:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clientes.models import Parentesco
 from core.entities import Entity
-from polizas.models.base import importe, no_negativos
+from polizas.models.base import importe, no_negativos, prohibir_cambios
 from polizas.models.poliza import Poliza
+
+DE_SU_POLIZA = _("No se cambia: es parte de su póliza.")
 
 
 class Cobertura(Entity):
@@ -44,6 +46,7 @@ class Cobertura(Entity):
 
     def clean(self) -> None:
         super().clean()
+        prohibir_cambios(self, ("poliza",), DE_SU_POLIZA)
         if self.poliza_id and not self.poliza.cotizada:
             raise ValidationError(_("Las coberturas de una póliza emitida no se cambian."))
 
@@ -75,3 +78,7 @@ class BeneficiarioPoliza(Entity):
 
     def __str__(self) -> str:
         return f"{self.nombre_completo} ({self.porcentaje} %)"
+
+    def clean(self) -> None:
+        super().clean()
+        prohibir_cambios(self, ("poliza",), DE_SU_POLIZA)

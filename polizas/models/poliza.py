@@ -28,6 +28,19 @@ from polizas.models.catalogo import Moneda, Producto
 from polizas.models.restricciones import DE_POLIZA
 from polizas.reglas import EstadoPoliza, FormaPago, MotivoAnulacion
 
+PAPELES = ("cliente", "asegurado", "pagador")
+
+
+def en_vigor(dia: date) -> Q:
+    """What covers what happens on `dia`: the same as `reglas.cubre`, asked of the store."""
+    alcanza = Q(inicio__lte=dia, fin__gte=dia) & ~Q(estado=EstadoPoliza.COTIZADA)
+    return alcanza & (~Q(estado=EstadoPoliza.ANULADA) | Q(anulada_el__gt=dia))
+
+
+def de_cliente(cliente_id: Any, hasta: str = "") -> Q:
+    """What is of the pólizas in which a cliente takes any part; `hasta` is the path to the póliza."""
+    return Q(*((f"{hasta}{papel}", cliente_id) for papel in PAPELES), _connector=Q.OR)
+
 
 class PolizaQuerySet(EntityQuerySet["Poliza"]):
     def bulk_create(  # type: ignore[override]
@@ -40,12 +53,10 @@ class PolizaQuerySet(EntityQuerySet["Poliza"]):
             return super().bulk_create(polizas, batch_size=batch_size, **unsupported)
 
     def vigentes(self, dia: date) -> Self:
-        """Those that cover what happens on `dia`: the same as `reglas.cubre`, asked of the store."""
-        return (
-            self.filter(inicio__lte=dia, fin__gte=dia)
-            .exclude(estado=EstadoPoliza.COTIZADA)
-            .filter(~Q(estado=EstadoPoliza.ANULADA) | Q(anulada_el__gt=dia))
-        )
+        return self.filter(en_vigor(dia))
+
+    def cotizadas(self) -> Self:
+        return self.filter(estado=EstadoPoliza.COTIZADA)
 
     def vencen_entre(self, desde: date, hasta: date) -> Self:
         """Those in force, not renewed yet, whose last day falls between both, both included."""
@@ -62,6 +73,8 @@ class PolizaQuerySet(EntityQuerySet["Poliza"]):
 
 class Poliza(Entity):
     """A contract of insurance: who, what, when, for how much. Both days of its vigencia count."""
+
+    portfolio = ("agente",)
 
     Estado = EstadoPoliza
     FormaPago = FormaPago
@@ -184,6 +197,7 @@ class Poliza(Entity):
         verbose_name = _("póliza")
         verbose_name_plural = _("pólizas")
         ordering = ("-id",)
+        permissions = (("emitir_poliza", _("Puede emitir, renovar y anular pólizas")),)
         indexes = [
             models.Index(name="poliza_por_estado_inicio", fields=("estado", "inicio")),
             models.Index(name="poliza_por_estado_fin", fields=("estado", "fin")),

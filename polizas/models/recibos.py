@@ -6,15 +6,16 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import DecimalField, ProtectedError, Q, Sum
+from django.db.models import DecimalField, F, ProtectedError, Q, Sum
 from django.db.models.functions import Coalesce
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from core.entities import Entity, EntityQuerySet
 from polizas import reglas
-from polizas.models.base import estado_conocido, importe, momento, prohibir_cambios
+from polizas.models.base import en_el_dia, estado_conocido, importe, momento, prohibir_cambios
 from polizas.models.poliza import Poliza
 from polizas.reglas import EstadoRecibo
 
@@ -35,13 +36,20 @@ def sumar(filas: models.QuerySet[Any], campo: str) -> Decimal:
     return suma.quantize(reglas.CENTAVO)
 
 
+PENDIENTE = Q(estado=EstadoRecibo.PENDIENTE)
+
+
+def impago(dia: date) -> Q:
+    """What should have been paid before `dia`."""
+    return PENDIENTE & Q(vencimiento__lt=dia)
+
+
 class ReciboQuerySet(EntityQuerySet["Recibo"]):
     def pendientes(self) -> Self:
-        return self.filter(estado=EstadoRecibo.PENDIENTE)
+        return self.filter(PENDIENTE)
 
     def impagos(self, dia: date) -> Self:
-        """Those that should have been paid before `dia`."""
-        return self.pendientes().filter(vencimiento__lt=dia)
+        return self.filter(impago(dia))
 
     def vencen_entre(self, desde: date, hasta: date) -> Self:
         """Those still to be paid that fall due between both days, both included."""
@@ -59,9 +67,20 @@ class ReciboQuerySet(EntityQuerySet["Recibo"]):
         dinero: DecimalField[Decimal, Decimal] = DecimalField(max_digits=14, decimal_places=2)
         return self.annotate(cobrado=Coalesce(models.Subquery(suma), CERO, output_field=dinero))
 
+    def con_saldo(self) -> Self:
+        """Annotate each with `saldo`, what has yet to be collected of it, besides `cobrado`."""
+        return self.con_cobrado().annotate(saldo=F("importe") - F("cobrado"))
+
+
+class CobroQuerySet(EntityQuerySet["Cobro"]):
+    def del_dia(self, dia: date) -> Self:
+        return self.filter(en_el_dia("fecha", dia))
+
 
 class Recibo(Entity):
     """One of the payments into which the prima of a póliza is split."""
+
+    portfolio = ("poliza__agente",)
 
     Estado = EstadoRecibo
 
@@ -85,6 +104,7 @@ class Recibo(Entity):
         verbose_name = _("recibo")
         verbose_name_plural = _("recibos")
         ordering = ("vencimiento", "id")
+        permissions = (("cobrar_recibo", _("Puede cobrar recibos")),)
         indexes = [
             models.Index(name="recibo_por_vencimiento", fields=("vencimiento", "id")),
             models.Index(name="recibo_por_estado", fields=("estado", "vencimiento")),
@@ -137,6 +157,8 @@ class Recibo(Entity):
 class Cobro(Entity):
     """Money received for a recibo. It has happened: it is never changed."""
 
+    portfolio = ("recibo__poliza__agente",)
+
     Metodo = MetodoPago
     search_terms = ("referencia",)
 
@@ -153,6 +175,8 @@ class Cobro(Entity):
         help_text=_("Número de operación, de cheque o de comprobante."),
     )
 
+    objects: ClassVar = CobroQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("cobro")
         verbose_name_plural = _("cobros")
@@ -167,7 +191,7 @@ class Cobro(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.recibo}: {self.monto}"
+        return f"{self.recibo}: {number_format(self.monto, 2)}"
 
     def clean(self) -> None:
         super().clean()

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import ProtectedError, Q
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from core.entities import Entity, EntityQuerySet
@@ -63,7 +64,7 @@ class Pago(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reclamo}: {self.monto}"
+        return f"{self.reclamo}: {number_format(self.monto, 2)}"
 
     def clean(self) -> None:
         super().clean()

@@ -55,6 +55,9 @@ class ReclamoQuerySet(EntityQuerySet["Reclamo"]):
         """Those that somebody still has to decide."""
         return self.filter(estado__in=ABIERTOS)
 
+    def en_revision(self) -> Self:
+        return self.filter(estado=EstadoReclamo.EN_REVISION)
+
     def por_pagar(self) -> Self:
         return self.filter(estado=EstadoReclamo.APROBADO)
 
