@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup prepare test check format messages lock
+.PHONY: help run setup prepare test chromium pictures check format messages lock
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,8 +29,14 @@ prepare: export HTTPS ?= False
 prepare: $(STATIC)
 	@python manage.py prepare
 
-test: $(TOOLS) ## run the tests on the embedded stores
+test: $(TOOLS) ## run the tests on the embedded stores, and walk the pages where there is a chromium
 	@pytest -n 2 --dist loadfile
+
+chromium: ## install the browser that walks the pages (Debian's, as root)
+	@command -v chromium >/dev/null || (apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends chromium)
+
+pictures: $(TOOLS) chromium ## walk the pages again and keep their pictures in docs/pantallas
+	PICTURES=$(CURDIR)/docs/pantallas pytest --quiet config/tests/browser
 
 check: $(TOOLS) ## format, lint, types, migrations in step, import direction, templates, translations
 	ruff check .

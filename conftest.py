@@ -1,5 +1,6 @@
 """What every test has: stores of its own, and nothing outside its own folders."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     engines = sorted({config["ENGINE"].rpartition(".")[2] for config in DATABASES.values()})
     terminalreporter.section("Qué se ha probado")
     terminalreporter.line(f"Almacenes: {', '.join(engines)}, y la bitácora en un archivo SQLite.")
-    terminalreporter.line(
-        "Sin probar: MySQL, PostgreSQL, MongoDB, Cassandra, Redis, S3 y las páginas en un navegador."
-    )
+    untested = "Sin probar: MySQL, PostgreSQL, MongoDB, Cassandra, Redis, S3"
+    browser = " y las páginas en un navegador" if shutil.which("chromium") is None else ""
+    terminalreporter.line(f"{untested}{browser}.")
