@@ -1,14 +1,26 @@
 """The table of contents: every address that Cartera answers."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from agentes.pages import AgentePage
 from analitica import api as analitica
+from clientes.pages import ClientePage
+from core.languages import choose_language
+from especialidades.pages import EspecialidadPage
+from polizas.pages import PolizaPage
 
 urlpatterns = [
     path("", analitica.Root.as_view(), name="inicio"),
     path("health", analitica.Health.as_view(), name="health"),
     path("health/live", analitica.live, name="health-live"),
+    re_path(r"^clientes/?$", ClientePage.door(), name="clientes"),
+    re_path(r"^polizas/?$", PolizaPage.door(), name="polizas"),
+    re_path(r"^agentes/?$", AgentePage.door(), name="agentes"),
+    re_path(r"^especialidades/?$", EspecialidadPage.door(), name="especialidades"),
+    path("api/v1/", include("config.api")),
+    path("admin/", include("core.urls")),
+    path("admin/", include("reportes.urls")),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", choose_language, name="set_language"),
 ]
