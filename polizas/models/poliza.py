@@ -196,12 +196,13 @@ class Poliza(Entity):
     class Meta:
         verbose_name = _("póliza")
         verbose_name_plural = _("pólizas")
-        ordering = ("-id",)
+        ordering = ("-creado", "-id")
         permissions = (("emitir_poliza", _("Puede emitir, renovar y anular pólizas")),)
         indexes = [
             models.Index(name="poliza_por_estado_inicio", fields=("estado", "inicio")),
             models.Index(name="poliza_por_estado_fin", fields=("estado", "fin")),
             models.Index(name="poliza_por_fin", fields=("fin",)),
+            models.Index(name="poliza_por_fecha", fields=("creado", "id")),
         ]
         constraints = DE_POLIZA
 
