@@ -1,5 +1,6 @@
 """Everything the deployment may choose comes from the environment: see .env.example."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -17,16 +18,17 @@ from config.env import (
     words,
 )
 from config.logs import configure
+from config.openapi import SPECTACULAR_SETTINGS
 from config.roles import ROLES  # noqa: F401  (core.roles keeps the groups by it)
 from config.unfold import UNFOLD  # noqa: F401  (the back office reads it from here)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-VAR_DIR.mkdir(exist_ok=True)
 VERSION = version(BASE_DIR / "CHANGELOG.md")
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 configure()
 
@@ -37,7 +39,7 @@ CSRF_TRUSTED_ORIGINS = words(env, "CSRF_TRUSTED_ORIGINS")
 OPEN_INTERFACES = words(env, "OPEN_INTERFACES")
 
 HTTPS = boolean(env, "HTTPS", default=True)
-SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 
@@ -55,8 +57,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
     "simple_history",
     "django_celery_beat",
+    "axes",
     "core",
     "especialidades",
     "agentes",
@@ -69,19 +76,22 @@ INSTALLED_APPS = [
     "bitacora",
     "ingestion",
     "analitica",
+    "reportes",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "core.languages.PersonalLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "core.sessions.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -148,6 +158,9 @@ LOGGING = {
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", _("Español")), ("en", _("Inglés"))]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 31_536_000
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = time_zone(env, "TIME_ZONE", default="America/Lima")
 USE_TZ = True
@@ -157,6 +170,8 @@ FORMAT_MODULE_PATH = "config.formats"
 # E-mail, by its URL: consolemail:// writes it to the log.
 
 vars().update(email(env, "EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="Cartera <cartera@localhost>")
 
 # Pages and who may see them.
 
@@ -167,6 +182,30 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Signing in: five tries, sessions that end, links to set a password.
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PROXY_COUNT = integer(env, "PROXY_COUNT", default=0)
+AXES_HANDLER = "core.tries.Tries"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]  # as core.tries reads them
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit has each sign-in already
+AXES_ENABLE_ADMIN = False  # core.admin.tries has a page in our words
+AXES_CLIENT_IP_CALLABLE = "core.tries.client_address"
+AXES_LOCKOUT_CALLABLE = "core.tries.refused"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
+AXES_VERBOSE = False
+SESSION_COOKIE_AGE = 60 * integer(env, "SESSION_IDLE_MINUTES", default=60, minimum=5)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_TOTAL = timedelta(hours=12)
+PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
@@ -179,10 +218,16 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# The API and what programs sign in with.
+
+KNOX_TOKEN_MODEL = "core.Token"
+SPECTACULAR_SETTINGS["VERSION"] = VERSION
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["core.access.SignedIn"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["core.access.TokenSignIn", "core.access.SignedIn"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "NON_FIELD_ERRORS_KEY": "detail",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 
 SIMPLE_HISTORY_REVERT_DISABLED = True  # a past state is read; a person decides what to write

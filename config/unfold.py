@@ -71,8 +71,12 @@ NAVIGATION = [
         page(_("Empleados"), "badge", "empleados.empleado"),
         page(_("Cuentas"), "manage_accounts", "auth.user"),
         page(_("Grupos"), "groups", "auth.group"),
+        page(_("Intentos fallidos"), "gpp_bad", "core.intento"),
+        page(_("Tokens"), "key", "core.token") | {"permission": lambda request: True},
     ),
 ]
+# Nothing stands above the first.
+NAVIGATION[0]["separator"] = False
 
 UNFOLD = {
     "SITE_TITLE": "Cartera",
@@ -89,7 +93,17 @@ UNFOLD = {
     ],
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
-    "STYLES": [lambda request: static("css/oficina.css")],
+    "LOGIN": {"form": "core.signin.SignInForm"},
+    "STYLES": [
+        lambda request: static("css/oficina.css"),
+        lambda request: static("reportes/reportes.css"),
+    ],
+    "SCRIPTS": [
+        lambda request: static("js/oficina.js"),
+        lambda request: static("core/sesion.js"),
+        lambda request: static("reportes/buscar.js"),
+    ],
+    "DASHBOARD_CALLBACK": "reportes.portada.dashboard",
     "COLORS": {
         "primary": {
             "50": "#f0fdfa",
@@ -105,5 +119,5 @@ UNFOLD = {
             "950": "#042f2e",
         }
     },
-    "SIDEBAR": {"show_search": True, "navigation": NAVIGATION},
+    "SIDEBAR": {"show_search": False, "navigation": NAVIGATION},
 }

@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("Cartera")
 
     def ready(self) -> None:
-        from core import checks, sessions  # noqa: F401  (both register receivers)
+        from core import accounts, checks, languages, sessions, tries  # noqa: F401  (all register receivers)
         from core.references import protect_holders
         from core.roles import keep_roles
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import islice
 from operator import or_
 from typing import Any, Final, TypeVar
 
@@ -19,6 +20,7 @@ QuerySetT = TypeVar("QuerySetT", bound=QuerySet[Any])
 
 EVERYONE: Final = ("*",)  # a catalogue: no portfolio has it
 ITSELF: Final = ("",)  # the agente, whose portfolio it is
+NAMED: Final = 5  # of those that hold a row
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,12 @@ def require_visible(user: Any, row: Model) -> None:
 
 def refusal_for(user: Any, refusal: ProtectedError) -> str:
     """Return why a row can't be deleted, without naming what `user` does not see."""
-    if all(sees(user, row) for row in refusal.protected_objects):
-        return str(refusal.args[0])
-    return _("No se puede borrar: lo usan otras filas, algunas fuera de su cartera.")
+    if not all(sees(user, row) for row in refusal.protected_objects):
+        return _("No se puede borrar: lo usan otras filas, algunas fuera de su cartera.")
+    said = str(refusal.args[0])
+    if "protected foreign keys" not in said:
+        return said
+    # Django's own refusal names classes and fields, in English.
+    holders = islice(refusal.protected_objects, NAMED)
+    names = ", ".join(f"{row._meta.verbose_name} {row}" for row in holders)
+    return _("No se puede borrar: lo usan %(holders)s.") % {"holders": names}

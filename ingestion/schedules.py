@@ -47,6 +47,18 @@ SCHEDULES = (
         seconds=60,
     ),
     Schedule(
+        "Enlaces de acceso",
+        "core.tasks.send_links",
+        "Envía los enlaces para elegir contraseña que no hayan salido al pedirlos.",
+        seconds=60,
+    ),
+    Schedule(
+        "Sesiones terminadas",
+        "core.tasks.forget_sessions",
+        "Olvida las sesiones terminadas y los intentos fallidos que ya no cuentan.",
+        hour=3,
+    ),
+    Schedule(
         "Estados de las pólizas",
         "polizas.tasks.actualizar_estados",
         "Pone al día las pólizas que empiezan o vencen.",

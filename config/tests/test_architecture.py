@@ -13,7 +13,7 @@ from core.entities import Entity
 DOMAINS = (
     "especialidades", "agentes", "clientes", "polizas", "bienes", "siniestros", "empleados", "pedidos",
 )  # fmt: skip
-OURS = (*DOMAINS, "core", "bitacora", "ingestion", "analitica", "config")
+OURS = (*DOMAINS, "core", "bitacora", "ingestion", "analitica", "reportes", "config")
 GLOSSARY = (settings.BASE_DIR / "docs" / "glosario.md").read_text().casefold()
 
 ENTITIES = [

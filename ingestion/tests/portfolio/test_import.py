@@ -188,7 +188,7 @@ def test_every_row_leaves_one_change_that_names_the_import(portfolio):
 def test_the_import_itself_is_audited_with_its_counts(portfolio):
     portfolio.files([poliza()])
     portfolio.run()
-    one = Operacion.objects.get()
+    one = Operacion.objects.get(servicio="ingestion")
     assert (one.servicio, one.operacion) == ("ingestion", "importacion")
     assert one.detalle["mapeo"] == "insurancelake_vida"
     assert one.detalle["filas"]["poliza"] == {"nuevas": 1}
@@ -201,7 +201,7 @@ def test_a_dry_run_tells_and_writes_nothing(portfolio):
     assert "pólizas: 2 nuevas" in said
     assert not any(contents().values())
     assert not any(histories().values())
-    assert not Operacion.objects.exists()
+    assert not Operacion.objects.filter(servicio="ingestion").exists()
 
 
 def test_amounts_keep_their_cents(portfolio):
