@@ -194,8 +194,8 @@ def test_translations_keep_the_placeholders(language):
 @pytest.mark.parametrize(
     ("language", "heading", "search", "title"),
     [
-        ("es", "Le damos la bienvenida a", "Escriba para buscar", "Pólizas"),
-        ("en", "Welcome back to", "Type to search", "Policies"),
+        ("es", "¿Olvidó su contraseña?", "Escriba para buscar", "Pólizas"),
+        ("en", "Forgot your password?", "Type to search", "Policies"),
     ],
 )
 @pytest.mark.django_db(databases="__all__")
