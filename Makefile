@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup prepare test chromium pictures check format messages lock
+.PHONY: help run setup prepare test chromium pictures test-api check format messages lock
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ chromium: ## install the browser that walks the pages (Debian's, as root)
 
 pictures: $(TOOLS) chromium ## walk the pages again and keep their pictures in docs/pantallas
 	PICTURES=$(CURDIR)/docs/pantallas pytest --quiet config/tests/browser
+
+test-api: $(TOOLS) ## ask the API a hundred things of each operation (make test asks ten)
+	@API_EXAMPLES=100 pytest -n 2 config/tests/test_api_promises.py
 
 check: $(TOOLS) ## format, lint, types, migrations in step, import direction, templates, translations
 	ruff check .

@@ -70,17 +70,23 @@ def anular(poliza_id: UUID, *, motivo: str, fecha: date) -> Poliza:
 
 
 def renovar(
-    poliza_id: UUID, *, dia: date, hasta: date | None = None, ajuste: Decimal = Decimal(0)
+    poliza_id: UUID,
+    *,
+    dia: date,
+    hasta: date | None = None,
+    ajuste: Decimal = Decimal(0),
+    id: UUID | None = None,
 ) -> Poliza:
     """Issue the póliza that follows this one for the same cliente, with a number of its own.
 
     It starts the day after this one ends and lasts as long, or until `hasta`; `ajuste` raises its prima
-    by so many per cent.
+    by so many per cent. Its key is `id` where one is given.
     """
     with atomic(Poliza):
         poliza = _bloquear(poliza_id)
         poliza.estado = _paso(poliza, EstadoPoliza.RENOVADA)
         siguiente = _siguiente(poliza, hasta, ajuste)
+        siguiente.id = id or siguiente.id
         siguiente.full_clean()
         siguiente.save()
         _copiar_partes(poliza, siguiente)
@@ -96,14 +102,19 @@ def cobrar(
     fecha: datetime,
     monto: Decimal | None = None,
     referencia: str = "",
+    id: UUID | None = None,
 ) -> Cobro:
-    """Collect `monto` of a recibo, or all that is left of it; a recibo paid whole is cobrado."""
+    """Collect `monto` of a recibo, or all that is left of it; a recibo paid whole is cobrado.
+
+    The key of the cobro is `id` where one is given.
+    """
     with atomic(Recibo):
         recibo = Recibo.objects.select_for_update().get(pk=recibo_id)
         cobrado = recibo.total_cobrado()
         monto = recibo.importe - cobrado if monto is None else monto
         estado = reglas.estado_tras_cobro(recibo.estado, recibo.importe, cobrado, monto)
         cobro = Cobro(recibo=recibo, monto=monto, metodo=metodo, fecha=fecha, referencia=referencia)
+        cobro.id = id or cobro.id
         cobro.full_clean()
         cobro.save()
         # Saved although a part leaves the estado as it is: the version tells whoever read it before.
@@ -126,6 +137,24 @@ def designar_beneficiarios(
             nuevo.full_clean()
         poliza.beneficiarios.all().delete()
         return BeneficiarioPoliza.objects.bulk_create(nuevos)
+
+
+def exigir_cotizada(poliza_id: UUID) -> None:
+    """Raise ValidationError unless the póliza, which nobody emite meanwhile, is still cotizada."""
+    if not _bloquear(poliza_id).cotizada:
+        raise ValidationError(_("Las coberturas de una póliza emitida no se cambian."))
+
+
+def exigir_designacion(poliza_id: UUID) -> None:
+    """Raise ValidationError if the beneficiarios of the póliza, just written, can't be left like this.
+
+    Those of a cotizada one are judged when it is emitida.
+    """
+    poliza = _bloquear(poliza_id)
+    if not poliza.viva:
+        raise ValidationError(_("La póliza ya no está viva: sus beneficiarios no se cambian."))
+    if not poliza.cotizada:
+        reglas.exigir_cien(poliza.beneficiarios.values_list("porcentaje", flat=True))
 
 
 def actualizar_estados(dia: date) -> int:

@@ -50,8 +50,12 @@ def pagar(
     fecha: datetime | None = None,
     beneficiario: str = "",
     referencia: str = "",
+    id: UUID | None = None,
 ) -> Pago:
-    """Pay `monto` out of the reserva, or all that is left of it; the last pago makes it pagado."""
+    """Pay `monto` out of the reserva, or all that is left of it; the last pago makes it pagado.
+
+    The key of the pago is `id` where one is given.
+    """
     with atomic(Reclamo):
         reclamo = _tomado(reclamo_id)
         importe = reclamo.cuenta.saldo if monto is None else monto
@@ -63,6 +67,7 @@ def pagar(
             referencia=referencia,
             **({} if fecha is None else {"fecha": fecha}),
         )
+        pago.id = id or pago.id
         reclamo.cuenta = reglas.pagar(reclamo.cuenta, importe)
         pago.full_clean(exclude=("reclamo",))
         reclamo.save()

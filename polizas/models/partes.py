@@ -46,7 +46,8 @@ class Cobertura(Entity):
 
     def clean(self) -> None:
         super().clean()
-        prohibir_cambios(self, ("poliza",), DE_SU_POLIZA)
+        if not self._state.adding:
+            prohibir_cambios(self, ("poliza",), DE_SU_POLIZA)
         if self.poliza_id and not self.poliza.cotizada:
             raise ValidationError(_("Las coberturas de una póliza emitida no se cambian."))
 
@@ -81,4 +82,5 @@ class BeneficiarioPoliza(Entity):
 
     def clean(self) -> None:
         super().clean()
-        prohibir_cambios(self, ("poliza",), DE_SU_POLIZA)
+        if not self._state.adding:
+            prohibir_cambios(self, ("poliza",), DE_SU_POLIZA)
