@@ -4,11 +4,16 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from bitacora.stores import bitacora
 from config.celery import app
 from config.settings import DATABASES
+
+# No test is timed: how long one takes depends on who else uses the machine.
+hypothesis.settings.register_profile("cartera", deadline=None)
+hypothesis.settings.load_profile("cartera")
 
 # Nothing that a test sends reaches the queue of the clone.
 app.conf.update(broker_url="memory://", broker_transport_options={})

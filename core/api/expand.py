@@ -54,12 +54,12 @@ def resolved(serializer: Any) -> Any:
 
 def asked(request: Any, serializer: Any) -> list[str]:
     """Return what the address asks to expand; raise ValidationError for what can't be."""
-    names = [name.strip() for name in request.query_params.get(PARAMETER, "").split(",")]
-    names = list(dict.fromkeys(filter(None, names)))
+    text = request.query_params.get(PARAMETER)
+    names = list(dict.fromkeys(name.strip() for name in text.split(","))) if text else []
     known = getattr(serializer.Meta, "expandable", {})
     if unknown := [name for name in names if name not in known]:
         sentence = _("No se puede expandir %(names)s; sí: %(known)s.") % {
-            "names": ", ".join(unknown),
+            "names": ", ".join(name or "«»" for name in unknown),
             "known": ", ".join(known) or "—",
         }
         raise serializers.ValidationError({PARAMETER: [sentence]})

@@ -517,6 +517,11 @@ class TestExpand:
         assert row["producto"]["ramo"] == "AUTO"
         assert row["recibos"] == []
 
+    @pytest.mark.parametrize("expand", ["cliente,", ",", "cobros", "cliente,nada"])
+    def test_what_there_is_not_is_refused_by_name(self, expand):
+        answer = signed_in().get(LIST, {"expand": expand})
+        assert (answer.status_code, set(answer.data)) == (400, {"expand"})
+
     def test_what_may_not_be_viewed_stays_a_key(self):
         poliza = BeneficiarioPolizaFactory().poliza
         user = of_role()
