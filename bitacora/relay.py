@@ -12,9 +12,11 @@ from bitacora.events import events
 from bitacora.stores import Bitacora, bitacora
 from core.history import Outbox
 from core.leases import LeaseTaken, lease
+from core.references import batched
 from core.stores import atomic, store_of
 
 BATCH = 1000
+PAGE = 100_000  # keys asked for at once: an engine that sorts all that waits does it once a page
 
 log = structlog.get_logger()
 
@@ -52,26 +54,28 @@ def run() -> int:
 
 def _relay(model: type[Outbox], target: Bitacora, renew: Callable[[], None]) -> int:
     relayed = 0
-    while rows := list(_waiting(model)[:BATCH]):
-        for table, told in events(model, rows).items():
-            target.append(table, told)
-        renew()
-        # Numbered only now: killed before this line, the same rows are appended again, which is harmless.
-        _number(model, rows)
-        relayed += len(rows)
+    while keys := list(_waiting(model)[:PAGE]):
+        for some in batched(keys, BATCH):
+            rows = list(model._base_manager.filter(pk__in=some).order_by("pk"))
+            for table, told in events(model, rows).items():
+                target.append(table, told)
+            renew()
+            # Numbered only now: killed before this line, the same rows are appended again, which is harmless.
+            _number(model, rows)
+            relayed += len(rows)
     return relayed
 
 
 def _waiting(model: type[Outbox]) -> Any:
-    return model._base_manager.filter(relay_seq=None).order_by("pk")
+    return model._base_manager.filter(relay_seq=None).order_by("pk").values_list("pk", flat=True)
 
 
 def _number(model: type[Outbox], rows: list[Any]) -> None:
     with atomic(model):
         # Whoever took the lease over while this process stood still may have numbered some already.
-        waiting = model._base_manager.select_for_update().filter(relay_seq=None)
-        still = set(waiting.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
-        rows = [row for row in rows if row.pk in still]
+        asked = model._base_manager.select_for_update().filter(pk__in=[row.pk for row in rows])
+        numbered = dict(asked.values_list("pk", "relay_seq"))
+        rows = [row for row in rows if numbered.get(row.pk, 0) is None]
         last = model._base_manager.aggregate(last=Max("relay_seq"))["last"] or 0
         for position, row in enumerate(rows, start=last + 1):
             row.relay_seq = position

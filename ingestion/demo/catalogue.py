@@ -11,7 +11,6 @@ from core.entities import Entity
 from especialidades.models import Especialidad, Ramo
 from ingestion.demo.documents import de_empresa
 from ingestion.demo.people import PAISES, Pais, relleno
-from ingestion.demo.plan import dated
 from polizas.models import Aseguradora, Producto, TipoCobertura
 
 SPACE = UUID("6f0d4c1e-2b7a-5e39-9c58-1a0f3d6b7e21")
@@ -96,7 +95,6 @@ class Catalogue:
             return found
         key = uuid5(SPACE, f"{model.__name__}:{unique}")
         row = model(id=key, creado=APERTURA, **values)
-        dated(row)
         self.nuevas.setdefault(model, []).append(row)
         return key
 

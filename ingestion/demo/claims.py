@@ -102,9 +102,14 @@ def _tramitar(titular: Titular, reclamo: Reclamo) -> None:
         antes, cuenta = cuenta, _paso(cuenta, verbo, reclamo.poliza.suma_asegurada)
         if cuenta.pagado > antes.pagado:
             _pago(titular, reclamo, cuenta.pagado - antes.pagado, momento_actual)
-        if verbo == "rechazar":
-            reclamo.motivo = RECHAZO
-    reclamo.cuenta = cuenta
+        titular.batch.change(
+            reclamo,
+            momento_actual,
+            estado=cuenta.estado,
+            reserva=cuenta.reserva,
+            pagado=cuenta.pagado,
+            motivo=RECHAZO if verbo == "rechazar" else reclamo.motivo,
+        )
 
 
 def _paso(cuenta: Cuenta, verbo: str, limite: Decimal) -> Cuenta:

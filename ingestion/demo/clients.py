@@ -44,6 +44,8 @@ SERVICIOS = (
     "Gestor de multas",
     "Chequeo médico anual",
 )
+# How many clientes have an agente of their own; the rest came by themselves.
+ATENDIDOS = 0.95
 ESTADOS_CIVILES = tuple(EstadoCivil)
 Medio, Finalidad = Consentimiento.Medio, Consentimiento.Finalidad
 MEDIOS = tuple(Medio)
@@ -82,6 +84,7 @@ def titular(batch: Batch, number: int) -> Titular:
     ciudad = uno(chance, pais.ciudades)
     datos["telefono"] = relleno(chance, pais.movil)
     usuario = _usuario(batch, number, registro, datos, ciudad) if chance.random() < 0.9 else None
+    agente = uno(chance, batch.office.agentes[pais.codigo])
     made = Titular(
         batch=batch,
         number=number,
@@ -91,8 +94,14 @@ def titular(batch: Batch, number: int) -> Titular:
         calle=f"{uno(chance, CALLES)} {1 + int(chance.random() * 1800)}",
         postal=relleno(chance, ciudad.postal),
         registro=registro,
-        cliente=batch.make(Cliente, registro, usuario_id=usuario.id if usuario else None, **datos),
-        agente=uno(chance, batch.office.agentes[pais.codigo]),
+        cliente=batch.make(
+            Cliente,
+            registro,
+            usuario_id=usuario.id if usuario else None,
+            agente_id=agente if chance.random() < ATENDIDOS else None,
+            **datos,
+        ),
+        agente=agente,
         persona=quien,
         giro="" if quien else datos["ocupacion"],
         familia=_familia(chance, quien, registro),
@@ -262,18 +271,16 @@ def _consentir(titular: Titular) -> None:
         Consentimiento, registro, name=mark(titular.number), finalidad=Finalidad.GESTION, **base
     )
     if chance.random() < 0.3:
-        otorgado = chance.random() < 0.8
-        retirado = otorgado and chance.random() < 0.1
-        titular.batch.make(
+        comercial = titular.batch.make(
             Consentimiento,
             registro,
             finalidad=Finalidad.COMERCIAL,
-            otorgado=otorgado,
-            retirado=min(registro.date() + timedelta(days=200), titular.plan.ayer)
-            if retirado
-            else None,
+            otorgado=chance.random() < 0.8,
             **base,
         )
+        if comercial.otorgado and chance.random() < 0.1:
+            dia = min(registro.date() + timedelta(days=200), titular.plan.ayer)
+            titular.batch.change(comercial, momento(chance, dia), retirado=dia)
 
 
 def consentir_salud(titular: Titular, creado: datetime) -> None:

@@ -10,7 +10,7 @@ from especialidades.models import Ramo
 from ingestion.demo.batch import Batch
 from ingestion.demo.documents import de_persona
 from ingestion.demo.people import PAIS, Ciudad, persona, relleno
-from ingestion.demo.plan import en_jornada, uno
+from ingestion.demo.plan import dia_entre, en_jornada, momento, uno
 
 # Where the agentes of a batch work. The first supervises the rest; the last has left.
 PUESTOS = ("PE", "PE", "PE", "PE", "ES", "ES", "MX", "MX", "CO", "CL", "AR", "EC", "PE")
@@ -42,6 +42,10 @@ def codigo_de_agente(seed: int, number: int) -> str:
     return f"AG{seed}-{number:05}"
 
 
+def codigo_de_empleado(seed: int, number: int) -> str:
+    return f"EM{seed}-{number:05}"
+
+
 def _oficina(ciudad: Ciudad, batch: Batch) -> str:
     return f"{ciudad.nombre} {('Centro', 'Norte', 'Sur')[batch.number % 3]}"
 
@@ -51,7 +55,6 @@ def _agente(batch: Batch, chance: Random, puesto: int, supervisor: UUID | None) 
     quien = persona(chance, batch.plan.apertura)
     documento = de_persona(chance, pais.codigo, quien)
     principal = uno(chance, RAMOS)
-    activo = puesto < len(PUESTOS) - 1
     agente = batch.make(
         Agente,
         en_jornada(batch.plan.apertura, puesto),
@@ -66,11 +69,13 @@ def _agente(batch: Batch, chance: Random, puesto: int, supervisor: UUID | None) 
         oficina=_oficina(uno(chance, pais.ciudades), batch),
         especialidad_id=uno(chance, batch.catalogue.especialidades[principal]),
         supervisor_id=supervisor,
-        activo=activo,
     )
     _comisiones(batch, chance, agente)
-    if activo:
+    if puesto < len(PUESTOS) - 1:
         batch.office.agentes.setdefault(pais.codigo, []).append(agente.id)
+    else:
+        salida = dia_entre(chance, batch.plan.apertura, batch.plan.ayer)
+        batch.change(agente, momento(chance, salida), activo=False)
     if chance.random() < 0.4:
         otro = RAMOS[RAMOS.index(principal) - 1]
         batch.office.otras[agente.id] = batch.catalogue.especialidades[otro][0]
@@ -95,7 +100,7 @@ def _empleado(batch: Batch, chance: Random, puesto: int, rol: Empleado.Rol) -> U
     return batch.make(
         Empleado,
         en_jornada(batch.plan.apertura, puesto),
-        codigo=f"EM{batch.plan.seed}-{number:05}",
+        codigo=codigo_de_empleado(batch.plan.seed, number),
         nombres=quien.nombres,
         apellidos=quien.apellidos,
         rol=rol,

@@ -28,11 +28,6 @@ def emitir_recibos(titular: Titular, poliza: Poliza) -> None:
         return
     plan = reglas.plan_de_recibos(poliza.prima, poliza.inicio, poliza.fin, poliza.forma_pago)
     for cuota, pagada in zip(plan, _pagadas(titular, poliza, plan), strict=True):
-        sin_pagar = (
-            EstadoRecibo.ANULADO
-            if poliza.estado == EstadoPoliza.ANULADA
-            else EstadoRecibo.PENDIENTE
-        )
         recibo = titular.batch.make(
             Recibo,
             poliza.creado,
@@ -40,11 +35,13 @@ def emitir_recibos(titular: Titular, poliza: Poliza) -> None:
             numero=cuota.numero,
             vencimiento=cuota.vencimiento,
             importe=cuota.importe,
-            estado=EstadoRecibo.COBRADO if pagada else sin_pagar,
         )
         if pagada:
             _cobrar(titular, recibo)
-        elif recibo.estado == EstadoRecibo.PENDIENTE and cuota.vencimiento < titular.plan.ayer:
+        elif poliza.estado == EstadoPoliza.ANULADA:
+            anulacion = poliza.stages[-1].moment
+            titular.batch.change(recibo, anulacion, estado=EstadoRecibo.ANULADO)
+        elif cuota.vencimiento < titular.plan.ayer:
             _cobrar_una_parte(titular, recibo)
 
 
@@ -68,20 +65,23 @@ def _cobrar(titular: Titular, recibo: Recibo) -> None:
         partes = reglas.repartir(recibo.importe, 2)
     else:
         partes = [recibo.importe]
-    for parte in partes:
-        _cobro(titular, recibo, parte)
+    *primeras, ultima = sorted(_cobro(titular, recibo, parte).fecha for parte in partes)
+    for fecha in primeras:
+        titular.batch.change(recibo, fecha)  # a part changes nothing of it but its version
+    titular.batch.change(recibo, ultima, estado=EstadoRecibo.COBRADO)
 
 
 def _cobrar_una_parte(titular: Titular, recibo: Recibo) -> None:
     if titular.chance.random() < 0.2:
-        _cobro(titular, recibo, (recibo.importe / 3).quantize(CENTAVO))
+        cobro = _cobro(titular, recibo, (recibo.importe / 3).quantize(CENTAVO))
+        titular.batch.change(recibo, cobro.fecha)
 
 
-def _cobro(titular: Titular, recibo: Recibo, monto: Decimal) -> None:
+def _cobro(titular: Titular, recibo: Recibo, monto: Decimal) -> Cobro:
     chance = titular.chance
     fecha = max(momento(chance, _dia_de_cobro(titular, recibo)), recibo.creado)
     metodo = uno(chance, METODOS)
-    titular.batch.make(
+    return titular.batch.make(
         Cobro,
         fecha,
         recibo_id=recibo.id,

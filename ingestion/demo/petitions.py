@@ -1,7 +1,6 @@
 """What clientes ask for, and how far it has got."""
 
-from datetime import timedelta
-from uuid import UUID
+from datetime import datetime, timedelta
 
 from bienes.documento import Documento
 from especialidades.models import Ramo
@@ -14,7 +13,7 @@ from polizas.models import Poliza
 from polizas.reglas import EstadoPoliza
 
 FRECUENCIA = 0.13
-PLAZO = timedelta(days=30)
+PLAZO, DEMORA = timedelta(days=30), timedelta(days=6)
 TIPOS = tuple(TipoPedido)
 RAMOS = (
     (Ramo.AUTO, "Un auto del año"),
@@ -54,34 +53,40 @@ def pedir(titular: Titular, polizas: list[Poliza]) -> None:
     if chance.random() < 0.5:
         desde = max(desde, titular.plan.ayer - PLAZO)
     fecha = momento(chance, dia_entre(chance, desde, titular.plan.ayer))
-    estado, resultado = _estado(titular, abierto=fecha.date() >= titular.plan.ayer - PLAZO)
-    titular.batch.make(
+    pedido = titular.batch.make(
         Pedido,
         fecha,
         cliente_id=titular.cliente.id,
         poliza_id=poliza.id if poliza else None,
         tipo=tipo,
         datos=_datos(titular, tipo),
-        empleado_id=_empleado(titular, estado),
-        estado=estado,
         fecha=fecha,
-        resultado=resultado,
     )
+    _atender(titular, pedido)
 
 
-def _estado(titular: Titular, *, abierto: bool) -> tuple[EstadoPedido, str]:
-    if abierto and titular.chance.random() < 0.8:
-        return uno(titular.chance, (EstadoPedido.PENDIENTE, EstadoPedido.EN_PROCESO)), ""
-    return uno(titular.chance, CERRADOS)
-
-
-def _empleado(titular: Titular, estado: EstadoPedido) -> UUID | None:
-    """Nobody has taken a pendiente pedido."""
-    return (
-        None
-        if estado == EstadoPedido.PENDIENTE
-        else uno(titular.chance, titular.batch.office.empleados)
+def _atender(titular: Titular, pedido: Pedido) -> None:
+    """Have somebody take it, and end it, as far as things have come; those of these days wait."""
+    chance, change = titular.chance, titular.batch.change
+    reciente = pedido.fecha.date() >= titular.plan.ayer - PLAZO and chance.random() < 0.8
+    if reciente and chance.random() < 0.5:
+        return
+    change(
+        pedido,
+        _luego(titular, pedido.fecha),
+        estado=EstadoPedido.EN_PROCESO,
+        empleado_id=uno(chance, titular.batch.office.empleados),
     )
+    if not reciente:
+        estado, resultado = uno(chance, CERRADOS)
+        fin = _luego(titular, pedido.stages[-1].moment)
+        change(pedido, fin, estado=estado, resultado=resultado)
+
+
+def _luego(titular: Titular, desde: datetime) -> datetime:
+    """Return some moment of the days that follow."""
+    hasta = min(desde.date() + DEMORA, titular.plan.ayer)
+    return momento(titular.chance, dia_entre(titular.chance, desde.date(), hasta))
 
 
 def _datos(titular: Titular, tipo: TipoPedido) -> Documento:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from hashlib import blake2b
 from math import ceil
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
-
-from core.entities import Entity
 
 OptionT = TypeVar("OptionT")
 
@@ -57,10 +56,15 @@ class Plan:
         days = round(HISTORIA.days * ((number + 1) / self.clientes) ** CRECE)
         return en_jornada(self.apertura + timedelta(days=days), number * 7919 % JORNADA)
 
+    @cached_property
+    def _begun(self) -> Any:
+        return blake2b(f"{self.clientes}:{self.seed}:{self.hoy}:".encode(), digest_size=10)
+
     def key(self, what: str, moment: datetime) -> UUID:
         """Return a UUIDv7 of `moment` that this demo always gives to `what`."""
-        told = f"{self.clientes}:{self.seed}:{self.hoy}:{what}".encode()
-        bits = int.from_bytes(blake2b(told, digest_size=10).digest()) >> 6
+        told = self._begun.copy()
+        told.update(what.encode())
+        bits = int.from_bytes(told.digest()) >> 6
         milliseconds = int(moment.timestamp() * 1000)
         high, low = bits >> 62, bits & (1 << 62) - 1
         return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
@@ -71,6 +75,11 @@ class Plan:
 
 def en_jornada(dia: date, segundo: int) -> datetime:
     return datetime.combine(dia, time(ABRE), UTC) + timedelta(seconds=segundo)
+
+
+def al_abrir(plan: Plan, dia: date) -> datetime:
+    """Return when what `dia` itself brings was written down; what it brings today, the day before."""
+    return en_jornada(min(dia, plan.ayer), 0)
 
 
 def momento(chance: Random, dia: date) -> datetime:
@@ -86,9 +95,3 @@ def dia_entre(chance: Random, desde: date, hasta: date) -> date:
 def uno(chance: Random, options: Sequence[OptionT]) -> OptionT:
     """Return one of `options`; several times faster than choice()."""
     return options[int(chance.random() * len(options))]
-
-
-def dated(row: Entity) -> None:
-    """Have the row's history say when it would have been written, and why it was."""
-    row._history_date = row.creado  # type: ignore[attr-defined]
-    row._change_reason = MOTIVO  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from uuid import UUID
 
 from bienes.models import Bien
 from especialidades.models import Ramo
@@ -12,7 +13,7 @@ from ingestion.demo.claims import reclamar
 from ingestion.demo.clients import Titular, consentir_salud
 from ingestion.demo.goods import Cosa, cosa, suma
 from ingestion.demo.payments import emitir_recibos
-from ingestion.demo.plan import UN_DIA, dia_entre, momento, uno
+from ingestion.demo.plan import UN_DIA, al_abrir, dia_entre, en_jornada, momento, uno
 from polizas import reglas
 from polizas.models import BeneficiarioPoliza, Cobertura, Poliza
 from polizas.reglas import CENTAVO, EstadoPoliza, FormaPago, MotivoAnulacion
@@ -38,6 +39,8 @@ OTROS_MOTIVOS = (
     MotivoAnulacion.IMPAGO,
     MotivoAnulacion.CAMBIO_ASEGURADORA,
 )
+# How many contracts the agente of the cliente sells.
+PROPIAS = 0.93
 RENUEVA_ANTES = timedelta(days=25)
 RECIENTE = timedelta(days=45)
 
@@ -50,6 +53,7 @@ class Contrato:
     oferta: Oferta
     orden: int
     forma_pago: FormaPago
+    agente: UUID
     suma: Decimal
     bien: Cosa | None
     polizas: list[Poliza]
@@ -79,12 +83,15 @@ def _contrato(titular: Titular, orden: int) -> Poliza:
         oferta=oferta,
         orden=orden,
         forma_pago=chance.choices(FORMAS, PESO_DE_FORMAS)[0],
+        agente=_vendedor(titular),
         suma=bien.valor if bien else suma(titular, oferta),
         bien=bien,
         polizas=[],
     )
     inicio = titular.registro.date() + timedelta(days=int(chance.random() * 40))
     _cadena(contrato, inicio)
+    for poliza in contrato.polizas:
+        _partes(contrato, poliza)
     if oferta.ramo in (Ramo.VIDA, Ramo.SALUD) and orden == 1:
         consentir_salud(titular, contrato.polizas[0].creado)
     bien_asegurado = _bien(contrato)
@@ -97,9 +104,20 @@ def _cadena(contrato: Contrato, inicio: date) -> None:
     """Make the first póliza and those that renew it."""
     fin = reglas.sumar_meses(inicio, 12) - UN_DIA
     prima = _prima_inicial(contrato)
-    while _poliza(contrato, inicio, fin, prima).estado == EstadoPoliza.RENOVADA:
+    while True:
+        estado = _estado(contrato, inicio, fin)
+        _vivir(contrato, _poliza(contrato, inicio, fin, prima), estado)
+        if estado != EstadoPoliza.RENOVADA:
+            break
         inicio, fin = reglas.vigencia_siguiente(inicio, fin)
         prima = reglas.ajustar(prima, Decimal(int(contrato.chance.random() * 9)))
+
+
+def _vendedor(titular: Titular) -> UUID:
+    """Return who sells it: the agente of the cliente, or now and then another of the country."""
+    if titular.chance.random() < PROPIAS:
+        return titular.agente
+    return uno(titular.chance, titular.batch.office.agentes[titular.pais.codigo])
 
 
 def _prima_inicial(contrato: Contrato) -> Decimal:
@@ -125,9 +143,8 @@ def _estado(contrato: Contrato, inicio: date, fin: date) -> EstadoPoliza:
 
 
 def _poliza(contrato: Contrato, inicio: date, fin: date, prima_neta: Decimal) -> Poliza:
-    titular, chance, oferta = contrato.titular, contrato.chance, contrato.oferta
+    titular, oferta = contrato.titular, contrato.oferta
     anterior = contrato.polizas[-1] if contrato.polizas else None
-    estado = _estado(contrato, inicio, fin)
     creado = _firma(contrato, inicio)
     impuestos = _por_ciento(prima_neta, titular.pais.impuesto)
     recargos = _por_ciento(prima_neta, RECARGO.get(contrato.forma_pago, 0))
@@ -138,7 +155,7 @@ def _poliza(contrato: Contrato, inicio: date, fin: date, prima_neta: Decimal) ->
         cliente_id=titular.cliente.id,
         asegurado_id=titular.cliente.id,
         pagador_id=titular.cliente.id,
-        agente_id=titular.agente,
+        agente_id=contrato.agente,
         producto_id=titular.batch.catalogue.productos[titular.pais.codigo, oferta.clave],
         inicio=inicio,
         fin=fin,
@@ -149,15 +166,42 @@ def _poliza(contrato: Contrato, inicio: date, fin: date, prima_neta: Decimal) ->
         prima=reglas.total(prima_neta, impuestos, recargos),
         suma_asegurada=contrato.suma,
         forma_pago=contrato.forma_pago,
-        estado=estado,
         anterior_id=anterior.id if anterior else None,
     )
-    if estado == EstadoPoliza.ANULADA:
-        poliza.motivo_anulacion = uno(chance, MOTIVOS.get(oferta.ramo, OTROS_MOTIVOS))
-        poliza.anulada_el = dia_entre(chance, inicio + UN_DIA, min(fin, contrato.ayer))
+    if anterior:
+        _renovar(contrato, anterior, creado)
     contrato.polizas.append(poliza)
-    _partes(contrato, poliza)
     return poliza
+
+
+def _vivir(contrato: Contrato, poliza: Poliza, estado: EstadoPoliza) -> None:
+    """Take a póliza from cotizada, as all begin, to what has become of it; the next one renews it."""
+    change, plan = contrato.titular.batch.change, contrato.titular.plan
+    if estado == EstadoPoliza.COTIZADA:
+        return
+    if poliza.inicio > poliza.creado.date():
+        change(poliza, poliza.creado, estado=EstadoPoliza.EMITIDA)
+    if estado == EstadoPoliza.EMITIDA:
+        return
+    change(poliza, al_abrir(plan, poliza.inicio), estado=EstadoPoliza.VIGENTE)
+    if estado == EstadoPoliza.VENCIDA:
+        change(poliza, al_abrir(plan, poliza.fin + UN_DIA), estado=estado)
+    elif estado == EstadoPoliza.ANULADA:
+        dia = dia_entre(contrato.chance, poliza.inicio + UN_DIA, min(poliza.fin, contrato.ayer))
+        change(
+            poliza,
+            momento(contrato.chance, dia),
+            estado=estado,
+            motivo_anulacion=uno(contrato.chance, MOTIVOS.get(contrato.oferta.ramo, OTROS_MOTIVOS)),
+            anulada_el=dia,
+        )
+
+
+def _renovar(contrato: Contrato, poliza: Poliza, momento_actual: datetime) -> None:
+    change = contrato.titular.batch.change
+    if momento_actual.date() > poliza.fin:
+        change(poliza, en_jornada(poliza.fin + UN_DIA, 0), estado=EstadoPoliza.VENCIDA)
+    change(poliza, momento_actual, estado=EstadoPoliza.RENOVADA)
 
 
 def _firma(contrato: Contrato, inicio: date) -> datetime:
@@ -207,12 +251,16 @@ def _bien(contrato: Contrato) -> Bien | None:
     cosa, titular = contrato.bien, contrato.titular
     if cosa is None:
         return None
-    return titular.batch.make(
+    primera, *siguientes = contrato.polizas
+    bien = titular.batch.make(
         Bien,
-        contrato.polizas[0].creado,
+        primera.creado,
         cliente_id=titular.cliente.id,
-        poliza_id=contrato.polizas[-1].id,
+        poliza_id=primera.id,
         tipo=cosa.tipo,
         datos=cosa.datos,
         valor=cosa.valor,
     )
+    for poliza in siguientes:
+        titular.batch.change(bien, poliza.creado, poliza_id=poliza.id)
+    return bien

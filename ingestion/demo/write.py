@@ -1,13 +1,12 @@
 """From memory to the stores, a batch at a time, so that an interrupted demo goes on where it stopped."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import date
-from functools import partial
+from datetime import timedelta
 from typing import Any, NamedTuple
 
+from django.db import reset_queries
 from django.utils.translation import gettext as _
 
 from agentes.models import Agente, Comision
@@ -21,17 +20,17 @@ from clientes.models import (
     ServicioContratado,
     Usuario,
 )
+from core.bulk import Stage
 from core.entities import Entity
-from core.models import Operacion, auditar
+from core.leases import LeaseLost, LeaseTaken, lease
 from core.references import KEYS_A_QUERY, batched
 from core.stores import atomic
 from empleados.models import Empleado
-from especialidades.models import Especialidad
+from ingestion.demo.asked import DemoRefused, NothingMissing, begin, miles
 from ingestion.demo.batch import Batch
 from ingestion.demo.catalogue import Catalogue, catalogue, unique_names
 from ingestion.demo.clients import mark
-from ingestion.demo.office import codigo_de_agente
-from ingestion.demo.plan import Plan
+from ingestion.demo.plan import MOTIVO, Plan
 from ingestion.demo.portfolio import build
 from pedidos.models import Pedido
 from polizas.models import (
@@ -67,124 +66,72 @@ ORDER: tuple[type[Entity], ...] = (
     Consentimiento,
 )
 
-PRIMER_DIA = date(2000, 1, 1)
-MAX_CLIENTES, MAX_SEED = 9_999_999, 99_999
-
-
-class DemoRefused(Exception):
-    """The demo was not written; says why in a sentence."""
+PATIENCE = timedelta(minutes=3)  # how long a process may stand still before another takes over
 
 
 class Written(NamedTuple):
-    """How far a demo has come: clientes that are there, and how many of them were already."""
+    """How far a demo has come: clientes that are there, how many of them were already, rows written now."""
 
     clientes: int
     antes: int
+    filas: int
 
 
-def plan_for(clientes: int, seed: int, hoy: date | None, *, today: date) -> Plan:
-    """Return the demo that was asked for, or raise DemoRefused.
-
-    Without `hoy` it is the day of the demo that was begun with this seed, or `today`.
-    """
-    if not 1 <= clientes <= MAX_CLIENTES:
-        raise DemoRefused(
-            _("--clientes va de 1 a %(most)s: no %(given)s.")
-            % {"most": miles(MAX_CLIENTES), "given": miles(clientes)}
-        )
-    if not 0 <= seed <= MAX_SEED:
-        raise DemoRefused(
-            _("--seed va de 0 a %(most)s: no %(given)s.")
-            % {"most": miles(MAX_SEED), "given": miles(seed)}
-        )
-    begun = _begun(seed)
-    if begun is None:
-        plan = Plan(clientes, seed, hoy or today)
-        _refuse_bad_day(plan.hoy, today)
-    elif (begun.clientes, begun.hoy) == (clientes, hoy or begun.hoy):
-        plan = begun
-    else:
-        raise DemoRefused(
-            _(
-                "Con la semilla %(seed)s ya hay una demostración de %(clientes)s clientes al %(hoy)s: "
-                "siga esa misma (--clientes %(number)s --hoy %(hoy)s) o elija otra --seed."
-            )
-            % {
-                "seed": seed,
-                "clientes": miles(begun.clientes),
-                "number": begun.clientes,
-                "hoy": begun.hoy,
-            }
-        )
-    return plan
-
-
-def write_demo(plan: Plan) -> Iterator[Written]:
+def write_demo(plan: Plan) -> Generator[Written]:
     """Write what is missing of a demo; yields after each batch how far it has come.
 
-    Raises DemoRefused if nothing is.
+    Closed between two of them, it leaves whole batches. Raises NothingMissing if nothing is, and
+    DemoRefused if another process is writing one.
     """
+    try:
+        with lease("demo", duration=PATIENCE) as renew:
+            yield from _write_missing(plan, renew)
+    except (LeaseTaken, LeaseLost):
+        raise DemoRefused(
+            _(
+                "Otro proceso está escribiendo una demostración: repita la orden cuando acabe, o dentro "
+                "de %(minutes)s minutos si quedó a medias."
+            )
+            % {"minutes": PATIENCE // timedelta(minutes=1)}
+        ) from None
+
+
+def _write_missing(plan: Plan, renew: Callable[[], None]) -> Iterator[Written]:
     waiting = [number for number in range(plan.batches) if not _is_whole(plan, number)]
     if not waiting:
-        raise DemoRefused(
+        raise NothingMissing(
             _("Los %(clientes)s clientes de esta demostración ya están: no se escribe nada.")
             % {"clientes": miles(plan.clientes)}
         )
-    _begin(plan)
-    sold = _write_catalogue()
+    begin(plan)
+    sold = _write_catalogue(plan)
     antes = done = plan.clientes - sum(len(plan.numbers(number)) for number in waiting)
+    filas = 0
     with uncollected() as collect:
         for number in waiting:
-            _write(build(plan, sold, number))
+            filas += _write(build(plan, sold, number))
             collect()
+            reset_queries()  # DEBUG keeps what every query said
+            renew()
             done += len(plan.numbers(number))
-            yield Written(done, antes)
+            yield Written(done, antes, filas)
 
 
 @contextmanager
 def uncollected() -> Iterator[Callable[[], object]]:
-    """Look for cyclic garbage only when told to: doing so amid a batch takes a quarter of its time."""
+    """Look for cyclic garbage only when told to, and only among what is made from here on.
+
+    Doing so amid a batch takes a quarter of its time.
+    """
     enabled = gc.isenabled()
     gc.disable()
+    gc.freeze()
     try:
-        yield partial(gc.collect, 0)
+        yield gc.collect
     finally:
+        gc.unfreeze()
         if enabled:
             gc.enable()
-
-
-def miles(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
-
-
-def _refuse_bad_day(hoy: date, today: date) -> None:
-    if not PRIMER_DIA <= hoy <= today:
-        raise DemoRefused(
-            _("--hoy va de %(first)s a %(today)s: no puede ser %(hoy)s.")
-            % {"first": PRIMER_DIA, "today": today, "hoy": hoy}
-        )
-
-
-def _begun(seed: int) -> Plan | None:
-    """Return the demo that was begun with this seed, if any."""
-    told = Operacion.objects.filter(servicio="ingestion", operacion="demo", detalle__seed=seed)
-    first = told.order_by("momento").first()
-    if first is None:
-        return None
-    return Plan(
-        first.detalle["clientes"], first.detalle["seed"], date.fromisoformat(first.detalle["hoy"])
-    )
-
-
-def _begin(plan: Plan) -> None:
-    if _begun(plan.seed):
-        return
-    if Agente.objects.filter(codigo=codigo_de_agente(plan.seed, 0)).exists():
-        raise DemoRefused(
-            _("Ya hay filas con los códigos de la semilla %(seed)s: elija otra --seed.")
-            % {"seed": plan.seed}
-        )
-    auditar("ingestion", "demo", **asdict(plan) | {"hoy": plan.hoy.isoformat()})
 
 
 def _is_whole(plan: Plan, number: int) -> bool:
@@ -200,7 +147,7 @@ def _there(model: type[Entity], keys: Sequence[Any]) -> set[Any]:
     return found
 
 
-def _write_catalogue() -> Catalogue:
+def _write_catalogue(plan: Plan) -> Catalogue:
     """Write what is not there yet of the catalogue, and return it."""
     known = {
         (model, unique): key
@@ -213,11 +160,17 @@ def _write_catalogue() -> Catalogue:
     # Together, so that a producto is never without what it covers.
     with atomic(Producto):
         for model, rows in sold.nuevas.items():
+            for row in rows:
+                # By this demo's key: another may write the row again, once somebody has deleted it.
+                row.stages = [Stage(plan.key(f"{row.pk}:1", row.creado), row.creado, {})]
+                row._change_reason = MOTIVO  # type: ignore[attr-defined]
             model.objects.bulk_create(rows)
     return sold
 
 
-def _write(batch: Batch) -> None:
+def _write(batch: Batch) -> int:
+    """Write what is not there yet of a batch; return how many rows."""
+    written = 0
     begun = _there(ORDER[0], [row.pk for row in batch.rows[ORDER[0]]])
     for model in ORDER:
         rows = batch.rows[model]
@@ -226,6 +179,8 @@ def _write(batch: Batch) -> None:
             rows = [row for row in rows if row.pk not in there]
         if rows:
             WRITERS.get(model, _create)(batch, rows)
+        written += len(rows)
+    return written
 
 
 def _create(batch: Batch, rows: list[Any]) -> None:
@@ -235,9 +190,30 @@ def _create(batch: Batch, rows: list[Any]) -> None:
 def _create_agentes(batch: Batch, rows: list[Agente]) -> None:
     with atomic(Agente):
         Agente.objects.bulk_create(rows)
-        for agente in rows:
-            if otra := batch.office.otras.get(agente.pk):
-                agente.otras_especialidades.add(Especialidad(id=otra))
+        also = Agente.otras_especialidades.through
+        also.objects.bulk_create(
+            also(agente_id=agente.pk, especialidad_id=otra)
+            for agente in rows
+            if (otra := batch.office.otras.get(agente.pk))
+        )
+        _tell_otras(batch.plan, also.objects.filter(agente__in=rows), rows)
+
+
+def _tell_otras(plan: Plan, links: Iterable[Any], rows: list[Agente]) -> None:
+    """Say in each history row of an agente which other especialidades they had."""
+    stages = {agente.pk: agente.stages for agente in rows}
+    told = Agente.history.model.otras_especialidades.model
+    told._base_manager.bulk_create(
+        told(
+            m2m_history_id=plan.key(f"{key}:otra", moment),
+            history_id=key,
+            id=link.pk,
+            agente_id=link.agente_id,
+            especialidad_id=link.especialidad_id,
+        )
+        for link in links
+        for key, moment, _was in stages[link.agente_id]
+    )
 
 
 WRITERS: dict[type[Entity], Callable[[Batch, list[Any]], None]] = {Agente: _create_agentes}

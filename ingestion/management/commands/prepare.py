@@ -39,7 +39,7 @@ class Command(BaseCommand):
         if Cliente.objects.exists() and not unfinished.exists():
             return
         unfinished.touch()
-        call_command("demo", clientes=CLIENTES, seed=SEED, stdout=self.stdout)
+        call_command("demo", clientes=CLIENTES, seed=SEED, cuentas=True, stdout=self.stdout)
         unfinished.unlink()
 
 

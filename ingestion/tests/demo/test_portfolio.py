@@ -95,8 +95,11 @@ def test_no_key_is_given_twice(portfolio, model):
 
 @pytest.mark.parametrize("model", ORDER)
 def test_nothing_happens_on_the_day_itself_or_later(portfolio, model):
-    assert all(row.creado.date() < HOY for row in portfolio[model])
-    assert all(row._history_date == row.creado for row in portfolio[model])
+    for row in portfolio[model]:
+        moments = [stage.moment for stage in row.stages]
+        assert moments[0] == row.creado
+        assert moments == sorted(moments)
+        assert moments[-1].date() < HOY
 
 
 @pytest.mark.parametrize(

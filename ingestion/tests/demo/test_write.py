@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import chain
 from random import Random
 from unittest.mock import Mock
 
@@ -11,9 +12,10 @@ from clientes.models import Cliente
 from core.models import Operacion
 from especialidades.models import Especialidad, Ramo
 from ingestion.demo import write
+from ingestion.demo.asked import DemoRefused, plan_for
 from ingestion.demo.catalogue import catalogue
 from ingestion.demo.plan import MOTIVO, Plan
-from ingestion.demo.write import ORDER, DemoRefused, Written, plan_for, write_demo
+from ingestion.demo.write import ORDER, Written, write_demo
 from ingestion.tests.demo.conftest import HOY
 from pedidos.models import Pedido
 from polizas.models import Aseguradora, Cobertura, Poliza, Producto, Recibo, TipoCobertura
@@ -51,7 +53,9 @@ def small_batches(monkeypatch):
 
 
 def test_a_demo_writes_every_row_with_its_history():
-    assert list(write_demo(SMALL)) == [Written(60, 0)]
+    [written] = write_demo(SMALL)
+    rows = sum(model.objects.count() for model in ORDER)
+    assert written == Written(clientes=60, antes=0, filas=rows)
     assert Cliente.objects.count() == 60
     for model in (*CATALOGUE, *ORDER):
         created = model.history.filter(history_type="+")
@@ -61,8 +65,30 @@ def test_a_demo_writes_every_row_with_its_history():
 
 def test_its_history_tells_when_each_row_would_have_come():
     list(write_demo(SMALL))
-    cliente = Cliente.objects.last()
-    assert cliente.history.get().history_date == cliente.creado
+    for row in chain.from_iterable(model.objects.all() for model in ORDER):
+        *_others, first = stages = list(row.history.order_by("-version"))
+        assert first.history_date == row.creado
+        assert [stage.version for stage in stages] == list(range(len(stages), 0, -1))
+        assert {stage.history_type for stage in stages[:-1]} <= {"~"}
+        assert row.version == len(stages)
+        assert row.modificado == stages[0].history_date == stages[0].modificado
+
+
+def test_the_last_of_its_history_is_the_row():
+    list(write_demo(SMALL))
+    for model in (*CATALOGUE, *ORDER):
+        names = [field.attname for field in model.history.model.tracked_fields]
+        stages = model.history.order_by("version").values(*names)
+        rows = {row["id"]: row for row in model.objects.values(*names)}
+        assert {stage["id"]: stage for stage in stages} == rows
+
+
+def test_a_poliza_has_been_all_that_it_went_through():
+    list(write_demo(Plan(300, 3, HOY)))
+    poliza = Poliza.objects.filter(estado="vencida", anterior=None).first()
+    told = poliza.history.order_by("version").values_list("estado", "history_type")
+    assert told[0] == ("cotizada", "+")
+    assert [estado for estado, _type in told][-2:] == ["vigente", "vencida"]
 
 
 def test_each_model_judges_the_rows_that_the_stores_hold():
@@ -95,11 +121,13 @@ def test_nothing_is_out_of_balance():
 def test_some_agentes_have_another_especialidad_and_its_history():
     list(write_demo(SMALL))
     agente = Agente.objects.filter(otras_especialidades__isnull=False).first()
-    latest = agente.history.first()
-    assert latest.otras_especialidades.get().especialidad == agente.otras_especialidades.get()
+    assert agente.history.exists()
+    for stage in agente.history.all():
+        assert stage.otras_especialidades.get().especialidad == agente.otras_especialidades.get()
 
 
 def test_the_bitacora_takes_what_a_demo_did():
+    relay.run()  # what was there before
     list(write_demo(Plan(15, 3, HOY)))
     changes = sum(model.history.count() for model in (*CATALOGUE, *ORDER))
     assert relay.run() == changes + 1  # the operation itself
@@ -122,7 +150,8 @@ def test_an_interrupted_demo_goes_on_to_the_same_end(monkeypatch, small_batches,
         next(steps)
     monkeypatch.undo()
     monkeypatch.setattr("ingestion.demo.plan.BATCH", 20)
-    assert list(write_demo(SMALL))[-1] == Written(60, 20)
+    last = list(write_demo(SMALL))[-1]
+    assert (last.clientes, last.antes) == (60, 20)
     found = kept()
     expected = {m: {r.pk for b in _built(SMALL) for r in b.rows[m]} for m in ORDER}
     assert {m: {row["id"] for row in found[m]} for m in ORDER} == expected
@@ -223,7 +252,7 @@ def test_codes_that_are_taken_are_told():
     Agente.objects.create(codigo="AG3-00000", nombres="Lucía")
     with pytest.raises(DemoRefused, match="códigos de la semilla 3"):
         list(write_demo(SMALL))
-    assert not Operacion.objects.exists()
+    assert not Operacion.objects.filter(operacion="demo").exists()
 
 
 def test_a_recibo_of_a_demo_keeps_the_rules_of_any_other():
