@@ -38,7 +38,7 @@ chromium: ## install the browser that walks the pages (Debian's, as root)
 pictures: $(TOOLS) chromium ## walk the pages again and keep their pictures in docs/pantallas
 	PICTURES=$(CURDIR)/docs/pantallas pytest --quiet config/tests/browser
 
-test-api: $(TOOLS) ## ask the API a hundred things of each operation (make test asks ten)
+test-api: $(TOOLS) ## ask the API a hundred things of each operation (make test asks four)
 	@API_EXAMPLES=100 pytest -n 2 config/tests/test_api_promises.py
 
 check: $(TOOLS) ## format, lint, types, migrations in step, import direction, templates, translations

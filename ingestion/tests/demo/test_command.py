@@ -106,6 +106,14 @@ def test_progress_is_told_of_any_clock(seconds):
 # Somebody stops it.
 
 
+@pytest.fixture(autouse=True)
+def listened_to():
+    """Ctrl-C is heard, also where whoever started the tests in the background ignored it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupting(monkeypatch, *, times, batch=1):
     """Press Ctrl-C so many times while a batch is being made."""
     whole = write.build
