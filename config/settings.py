@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "core.sessions.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "core.refusals.BoundTold",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from config.tests.cast import Portfolio, person, portfolio
 from config.tests.doors import Door, doors
-from core import rights
+from core import references, rights
 from core.entities import Entity
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -188,3 +188,16 @@ def test_no_row_is_given_away(own: Portfolio, others: Portfolio, client: Client)
 
 def _model(own: Portfolio, name: str) -> type[Model]:
     return next(model for model in own.rows if model.__name__ == name)
+
+
+def test_a_portfolio_over_the_bound_is_told_and_never_thrown(
+    own: Portfolio, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page answers, or sends to one that does; none sends to itself."""
+    monkeypatch.setattr(references, "MAX_KEYS", 0)
+    wrong = {}
+    for url in addresses(own):
+        answer = client.get(url)
+        if answer.status_code >= 500 or answer.headers.get("Location") == url:
+            wrong[url] = answer.status_code
+    assert not wrong

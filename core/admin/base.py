@@ -212,6 +212,8 @@ class EntityAdmin(PortfolioAdmin, EntityHistoryAdmin, ModelAdmin):
         except ProtectedError as refusal:
             messages.error(request, rights.refusal_for(request.user, refusal))
         except ValidationError as refusal:
+            if isinstance(refusal, TooManyKeys) and not request.GET:
+                raise  # without filters to take away, this page would only send to itself
             messages.error(request, " ".join(refusal.messages))
         return HttpResponseRedirect(request.path)
 
