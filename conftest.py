@@ -1,15 +1,19 @@
 """What every test has: stores of its own, and nothing outside its own folders."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from django.db import connections
+from django.test import testcases
 
 from bitacora.stores import bitacora
 from config.celery import app
 from config.settings import DATABASES
+from core.testing import not_rolled_back, undone_by_hand
 
 # No test is timed: how long one takes depends on who else uses the machine.
 hypothesis.settings.register_profile("cartera", deadline=None)
@@ -25,6 +29,19 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
     settings.BITACORA_URL = f"sqlite:///{tmp_path / 'bitacora.sqlite3'}"
     settings.LAKE_URL = (tmp_path / "lago").as_uri()
     bitacora().setup()
+
+
+# A store that rolls nothing back is undone by hand, and doesn't make the others be emptied after each test.
+asked = testcases.connections_support_transactions
+testcases.connections_support_transactions = lambda aliases=None: asked(
+    {*(connections if aliases is None else aliases)} - {*not_rolled_back()}
+)
+
+
+@pytest.fixture(autouse=True)
+def undone_stores() -> Iterator[None]:
+    with undone_by_hand():
+        yield
 
 
 @pytest.fixture(autouse=True)

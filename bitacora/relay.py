@@ -1,8 +1,9 @@
 """From each store's outbox to the bitácora: every committed change, once, whenever it was committed."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.apps import apps
@@ -10,7 +11,8 @@ from django.db.models import Max
 
 from bitacora.events import events
 from bitacora.stores import Bitacora, bitacora
-from core.history import Outbox
+from core.bulk import update_each
+from core.history import Outbox, settled
 from core.leases import LeaseTaken, lease
 from core.references import batched
 from core.stores import atomic, store_of
@@ -53,10 +55,11 @@ def run() -> int:
 
 
 def _relay(model: type[Outbox], target: Bitacora, renew: Callable[[], None]) -> int:
-    relayed = 0
-    while keys := list(_waiting(model)[:PAGE]):
+    relayed, last = 0, UUID(int=0)
+    while keys := list(_waiting(model, last)[:PAGE]):
+        last = keys[-1]  # what is announced, and did not come yet, goes on waiting
         for some in batched(keys, BATCH):
-            rows = list(model._base_manager.filter(pk__in=some).order_by("pk"))
+            rows = settled(model, model._base_manager.filter(pk__in=some).order_by("pk"))
             for table, told in events(model, rows).items():
                 target.append(table, told)
             renew()
@@ -66,17 +69,15 @@ def _relay(model: type[Outbox], target: Bitacora, renew: Callable[[], None]) -> 
     return relayed
 
 
-def _waiting(model: type[Outbox]) -> Any:
-    return model._base_manager.filter(relay_seq=None).order_by("pk").values_list("pk", flat=True)
+def _waiting(model: type[Outbox], last: UUID) -> Any:
+    waiting = model._base_manager.filter(relay_seq=None, pk__gt=last)
+    return waiting.order_by("pk").values_list("pk", flat=True)
 
 
-def _number(model: type[Outbox], rows: list[Any]) -> None:
+def _number(model: type[Outbox], rows: Sequence[Any]) -> None:
     with atomic(model):
         # Whoever took the lease over while this process stood still may have numbered some already.
         asked = model._base_manager.select_for_update().filter(pk__in=[row.pk for row in rows])
-        numbered = dict(asked.values_list("pk", "relay_seq"))
-        rows = [row for row in rows if numbered.get(row.pk, 0) is None]
+        waiting = asked.filter(relay_seq=None).order_by("pk").values_list("pk", flat=True)
         last = model._base_manager.aggregate(last=Max("relay_seq"))["last"] or 0
-        for position, row in enumerate(rows, start=last + 1):
-            row.relay_seq = position
-        model._base_manager.bulk_update(rows, ["relay_seq"], batch_size=BATCH)
+        update_each(model, "relay_seq", {pk: n for n, pk in enumerate(waiting, start=last + 1)})

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
@@ -13,6 +14,7 @@ from environ import Env
 
 # One SQLite file serves web, worker and beat at once. A transaction that reads and then writes is refused
 # at once when another has written meanwhile, so it takes the write lock from the start and waits for it.
+SQLITE = {"ENGINE": "core.backends.sqlite3", "TEST": {"NAME": ":memory:"}}
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -20,11 +22,33 @@ SQLITE_OPTIONS = {
 }
 
 
-ENGINES = (
-    "django.db.backends.sqlite3",
-    "django.db.backends.mysql",
-    "django.db.backends.postgresql",
-)
+# A server that doesn't answer is given up soon, and one that is slow in the end: others wait behind it.
+MYSQL = {
+    "ENGINE": "core.backends.mysql",
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+    "TEST": {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_bin"},
+}
+MYSQL_OPTIONS = {
+    "charset": "utf8mb4",
+    "sql_mode": "STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO",
+    "isolation_level": "read committed",
+    "connect_timeout": 1,
+    "read_timeout": 60,
+    "write_timeout": 60,
+}
+POSTGRESQL = {"ENGINE": "core.backends.postgresql", "CONN_HEALTH_CHECKS": True}
+POSTGRESQL_OPTIONS = {
+    "pool": {"min_size": 0, "max_size": 16, "timeout": 1},  # more than a process has threads
+    "connect_timeout": 2,  # the least that libpq takes
+    "tcp_user_timeout": 10_000,
+    "options": "-c statement_timeout=60s -c timezone=UTC",
+}
+MONGODB_OPTIONS = {
+    "serverSelectionTimeoutMS": 900,
+    "connectTimeoutMS": 900,
+    "socketTimeoutMS": 60_000,
+}
 
 YES, NO = ("true", "1", "yes", "on", "si", "sí"), ("false", "0", "no", "off")
 
@@ -60,19 +84,47 @@ def integer(env: Env, variable: str, *, default: int, minimum: int = 0) -> int:
 
 
 def store_database(env: Env, variable: str, embedded: Path) -> dict[str, Any]:
-    """Return the DATABASES entry of the store that `variable` names, or of its embedded SQLite file."""
+    """Return the DATABASES entry of the store that `variable` names, or of its embedded SQLite file.
+
+    What the address says after its "?" goes before what is set here.
+    """
+    url = str(env.str(variable, default=f"sqlite:///{embedded}"))
+    # The address may hold a password: the sentence names the variable alone.
+    unknown = ImproperlyConfigured(f"{variable}: no es la dirección de un almacén que se conozca.")
+    if url.startswith(("mongodb://", "mongodb+srv://")):
+        return mongodb(variable, url)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # environ only warns of an engine that it doesn't know
-            config: dict[str, Any] = env.db_url(variable, default=f"sqlite:///{embedded}")
+            config: dict[str, Any] = env.db_url_config(url)
     except (ValueError, KeyError, UserWarning, ImproperlyConfigured):
-        config = {}
-    if config.get("ENGINE") not in ENGINES:
-        # The address may hold a password: the sentence names the variable alone.
-        raise ImproperlyConfigured(f"{variable}: no es la dirección de un almacén que se conozca.")
-    if config["ENGINE"] == "django.db.backends.sqlite3":
-        config["OPTIONS"] = SQLITE_OPTIONS | config.get("OPTIONS", {})
-    return config
+        raise unknown from None
+    given = config.pop("OPTIONS", {})
+    match config["ENGINE"]:
+        case "django.db.backends.sqlite3":
+            return config | SQLITE | {"OPTIONS": SQLITE_OPTIONS | given}
+        case "django.db.backends.mysql":
+            return config | MYSQL | {"OPTIONS": MYSQL_OPTIONS | given}
+        case "django.db.backends.postgresql":
+            return config | POSTGRESQL | {"OPTIONS": POSTGRESQL_OPTIONS | given}
+    raise unknown
+
+
+def mongodb(variable: str, url: str) -> dict[str, Any]:
+    """Return the DATABASES entry of a MongoDB; the driver reads the address itself."""
+    name = urlsplit(url).path.strip("/")
+    if not name:
+        raise ImproperlyConfigured(
+            f"{variable}: falta el nombre de la base de datos, como en mongodb://servidor/BD_bienes."
+        )
+    return {
+        "ENGINE": "core.backends.mongodb",
+        "HOST": url,
+        "NAME": name,
+        "OPTIONS": {
+            option: value for option, value in MONGODB_OPTIONS.items() if f"{option}=" not in url
+        },
+    }
 
 
 def time_zone(env: Env, variable: str, *, default: str) -> str:

@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "core.sessions.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "core.refusals.BoundTold",
+    "core.refusals.RefusalsTold",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -131,12 +131,26 @@ LAKE_URL = env.str("LAKE_URL", default=(VAR_DIR / "lago").as_uri())
 SNAPSHOT_MAX_SKEW = integer(env, "SNAPSHOT_MAX_SKEW", default=900)
 
 REDIS_URL = redis(env, "REDIS_URL")
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_RESULT_EXPIRES = None  # nothing is kept, so nothing is swept
+CELERY_TASK_IGNORE_RESULT = not REDIS_URL
+CELERY_RESULT_BACKEND = REDIS_URL or None
+CELERY_RESULT_EXPIRES = 86_400 if REDIS_URL else None  # where nothing is kept, nothing is swept
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "core.beat:OneBeat"
+CELERY_BEAT_SYNC_EVERY = 1  # who takes over knows what was sent
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {
+        "socket_timeout": 10,
+        "socket_connect_timeout": 1,
+    }
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "cartera",
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
+    }
 else:
     CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

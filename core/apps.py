@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -14,3 +15,7 @@ class CoreConfig(AppConfig):
 
         protect_holders()
         post_migrate.connect(keep_roles, sender=self)
+        if any(connection.vendor == "mongodb" for connection in connections.all()):
+            from core.backends.mongodb.guards import keep_guards
+
+            post_migrate.connect(keep_guards)

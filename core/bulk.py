@@ -35,13 +35,39 @@ def insert_with_history(rows: Sequence[Any]) -> None:
     if store.takes_plain_inserts(model) and store.takes_plain_inserts(past):
         _insert_prepared(rows, model, past, store.alias)
         return
-    models.QuerySet(model, using=store.alias).bulk_create(rows)
+    # Where no transaction holds them together, what is announced and never comes is forgotten.
     tracked = [field.attname for field in past.tracked_fields]
     past._base_manager.bulk_create(
         past(**{name: getattr(row, name) for name in tracked} | told)
         for row in rows
         for told in _history_of(row, past)
     )
+    models.QuerySet(model, using=store.alias).bulk_create(rows)
+
+
+def update_each(model: type[models.Model], name: str, values: Mapping[Any, Any]) -> None:
+    """Set the field `name` of each row to what `values` has by its key; leaves no history."""
+    store = store_for(model)
+    key: Any = model._meta.pk
+    field: Any = model._meta.get_field(name)
+    if not store.takes_plain_inserts(model):
+        rows = [model(**{key.attname: pk, name: value}) for pk, value in values.items()]
+        model._base_manager.bulk_update(rows, [name])
+        return
+    connection = connections[store.alias]
+    quoted = connection.ops.quote_name
+    statement = (
+        f"UPDATE {quoted(model._meta.db_table)} SET {quoted(field.column)} = %s "
+        f"WHERE {quoted(key.column)} = %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            statement,
+            [
+                (field.get_db_prep_save(value, connection), key.get_db_prep_save(pk, connection))
+                for pk, value in values.items()
+            ],
+        )
 
 
 def _history_of(row: Any, past: Any) -> Iterator[dict[str, Any]]:

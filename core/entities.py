@@ -1,6 +1,7 @@
 """The entity: what every row that staff work on has, and how it is written."""
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from core.bulk import Stage, insert_with_history
-from core.history import history
-from core.references import StoreQuerySet, batched, check_references_of
-from core.stores import atomic
+from core.history import announced, history
+from core.lookups import StoreQuerySet
+from core.references import batched, check_references_of
+from core.stores import atomic, store_for
 from core.text import formas, indexar
 
 EntityT = TypeVar("EntityT", bound="Entity", covariant=True)
@@ -107,7 +109,8 @@ class Entity(models.Model):
         try:
             with atomic(type(self)):
                 check_references_of([self])
-                super().save(*args, **kwargs)
+                with self._told("+" if adding else "~"):
+                    super().save(*args, **kwargs)
         except BaseException:
             self.version, self._state.adding = read, adding
             raise
@@ -118,13 +121,19 @@ class Entity(models.Model):
         try:
             with atomic(type(self)):
                 if not rows.select_for_update().exists():
-                    raise self._conflict()
+                    raise self.conflict()
                 # The removal is the last event of the row, whatever the clocks say.
                 self.version += 1
-                return super().delete(*args, **kwargs)
+                with self._told("-"):
+                    return super().delete(*args, **kwargs)
         except BaseException:
             self.version = read
             raise
+
+    def _told(self, history_type: str) -> AbstractContextManager[None]:
+        """Where a transaction holds the row and its history together, the history follows by itself."""
+        together = store_for(type(self)).supports_transactions
+        return nullcontext() if together else announced(self, history_type)
 
     def prepare(self) -> None:
         """Set what the row derives from its own fields; called before each write."""
@@ -149,10 +158,11 @@ class Entity(models.Model):
         current = base_qs.filter(version=self._read_version)
         updated = super()._do_update(current, using, pk_val, values, update_fields, forced_update)
         if not updated:
-            raise self._conflict()
+            raise self.conflict()
         return True
 
-    def _conflict(self) -> VersionConflict:
+    def conflict(self) -> VersionConflict:
+        """Return what tells a person that somebody else was quicker."""
         return VersionConflict(
             _("Otra persona ha cambiado «%(row)s» mientras tanto: vuelva a abrirlo."),
             code="version",

@@ -1,15 +1,18 @@
 """What is refused anywhere in a request, told as a page instead of thrown."""
 
+import sys
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.defaults import server_error
 
-from core.references import TooManyKeys
+from core.lookups import TooManyKeys
+from core.outages import StoreDown
 
 
-class BoundTold:
-    """Says so where a portfolio, or a question, leads to more rows of another store than are carried over."""
+class RefusalsTold:
+    """Says so where a question leads to more than is carried from a store to another, or to one that is down."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -18,6 +21,19 @@ class BoundTold:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, refusal: Exception) -> HttpResponse | None:
-        if not isinstance(refusal, TooManyKeys):
-            return None
-        return render(request, "400.html", {"reason": " ".join(refusal.messages)}, status=400)
+        if isinstance(refusal, TooManyKeys):
+            return render(request, "400.html", {"reason": " ".join(refusal.messages)}, status=400)
+        return unavailable(request, refusal) if isinstance(refusal, StoreDown) else None
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody caught: also what the other middleware asked of a store that is down."""
+    failure = sys.exc_info()[1]
+    return (
+        unavailable(request, failure) if isinstance(failure, StoreDown) else server_error(request)
+    )
+
+
+def unavailable(request: HttpRequest, failure: StoreDown) -> HttpResponse:
+    # Without the request: what is around a page may ask the store that is down.
+    return render(None, "503.html", {"reason": str(failure)}, status=503)

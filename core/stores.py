@@ -1,7 +1,9 @@
 """Which store holds what, and what that store can do."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -37,7 +39,10 @@ class Store:
 
     @property
     def supports_transactions(self) -> bool:
-        return connections[self.alias].features.supports_transactions
+        """Whether what `atomic()` writes is there together, or not at all."""
+        connection = connections[self.alias]
+        own = getattr(connection, "has_own_transactions", None)
+        return connection.features.supports_transactions if own is None else own()
 
     @property
     def supports_row_locks(self) -> bool:
@@ -52,7 +57,17 @@ class Store:
         )
 
     def atomic(self) -> AbstractContextManager[Any]:
-        return transaction.atomic(using=self.alias)
+        """A transaction; one that holds nothing together where the store has none."""
+        connection = connections[self.alias]
+        own = getattr(connection, "own_atomic", None)
+        made: AbstractContextManager[Any] = own() if own else transaction.atomic(using=self.alias)
+        return made
+
+    def forget(
+        self, model: type[models.Model], keys: Sequence[Any], *, written_before: datetime
+    ) -> None:
+        """Delete those of the rows that were written before a moment, where the store has no transactions."""
+        connections[self.alias].forget(model, keys, written_before)  # type: ignore[attr-defined]
 
 
 def store_for(model: type[models.Model]) -> Store:

@@ -3,20 +3,63 @@
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
+from math import inf
 from typing import Any, ClassVar
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.entities import Entity, VersionConflict
+from core.outages import breaker
 from core.stores import store_for, store_of
 from core.text import normalizar
+
+
+def not_rolled_back() -> list[str]:
+    """Return the stores where Django's own transactions do nothing."""
+    return [alias for alias in connections if hasattr(connections[alias], "own_atomic")]
+
+
+if not_rolled_back():
+    from core.backends.mongodb.testing import (
+        undone_documents,  # listens to each client made from here on
+    )
+
+
+@contextmanager
+def undone_by_hand() -> Iterator[None]:
+    """What the block writes in those stores is as if it had not been."""
+    with ExitStack() as stack:
+        for alias in not_rolled_back():
+            stack.enter_context(undone_documents(alias))
+        yield
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What the block writes, in whatever store, is as if it had not been."""
+    with undone_by_hand(), ExitStack() as stack:
+        for alias in connections:
+            stack.enter_context(transaction.atomic(using=alias))
+            stack.callback(partial(transaction.set_rollback, rollback=True), using=alias)
+        yield
+
+
+@contextmanager
+def silent(alias: str) -> Iterator[None]:
+    """A block in which a store does not answer, whatever its engine."""
+    breaker(alias).failed(rest=inf)
+    try:
+        yield
+    finally:
+        breaker(alias).answered()
 
 
 class Queries:

@@ -15,6 +15,7 @@ class IngestionConfig(AppConfig):
         from ingestion.schedules import seed
 
         post_migrate.connect(seed, sender=self, dispatch_uid="ingestion.schedules.seed")
-        # The folders of the embedded broker: it fails to send and to receive where they are not.
-        for folder in getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {}).values():
-            Path(folder).mkdir(parents=True, exist_ok=True)
+        if not settings.REDIS_URL:
+            # The folders of the embedded broker: it fails to send and to receive where they are not.
+            for folder in settings.CELERY_BROKER_TRANSPORT_OPTIONS.values():
+                Path(folder).mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from core.references import TooManyKeys
+from core.lookups import TooManyKeys
 from core.stores import store_of
 
 Answer = TypeVar("Answer")

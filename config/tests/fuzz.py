@@ -1,7 +1,5 @@
 """Requests for every operation of the API, made from what the API says of itself and from real rows."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -9,7 +7,6 @@ from uuid import UUID
 
 import schemathesis
 from django.core.wsgi import get_wsgi_application
-from django.db import connections, transaction
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
@@ -22,6 +19,7 @@ from bienes.models import Bien
 from clientes.models import Cliente, Usuario
 from config.api import router
 from core.entities import Entity
+from core.testing import undone
 from empleados.models import Empleado
 from especialidades.models import Especialidad
 from polizas.models import Aseguradora, Poliza, Producto, Recibo
@@ -108,16 +106,6 @@ def described() -> Any:
     found = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
     found.app = get_wsgi_application()
     return found
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What the block writes, in whatever store, is as if it had not been."""
-    with ExitStack() as stack:
-        for alias in connections:
-            stack.enter_context(transaction.atomic(using=alias))
-            stack.callback(transaction.set_rollback, True, using=alias)
-        yield
 
 
 @dataclass(frozen=True, repr=False)

@@ -18,10 +18,11 @@ from agentes.tests.factories import AgenteFactory
 from bienes.tests.factories import BienFactory
 from clientes.tests.factories import ClienteFactory, UsuarioFactory
 from config.tests.cast import portfolio
-from config.tests.fuzz import REFERENCES, Operation, World, cases, described, operations, undone
+from config.tests.fuzz import REFERENCES, Operation, World, cases, described, operations
 from core import tokens
 from core.entities import Entity
 from core.models import Token
+from core.testing import undone
 from empleados.tests.factories import EmpleadoFactory
 from especialidades.tests.factories import EspecialidadFactory
 from pedidos.tests.factories import PedidoFactory, TomadoFactory

@@ -23,7 +23,7 @@ def env(monkeypatch):
 
 def test_a_store_without_an_address_is_a_file_of_its_own(env, tmp_path):
     database = store_database(env, "CLIENTES_URL", tmp_path / "clientes.sqlite3")
-    assert database["ENGINE"] == "django.db.backends.sqlite3"
+    assert database["ENGINE"] == "core.backends.sqlite3"
     assert database["NAME"] == str(tmp_path / "clientes.sqlite3")
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
@@ -31,9 +31,10 @@ def test_a_store_without_an_address_is_a_file_of_its_own(env, tmp_path):
 @pytest.mark.parametrize(
     ("url", "engine", "name"),
     [
-        ("mysql://u:p@127.0.0.1:3306/BD_clientes", "django.db.backends.mysql", "BD_clientes"),
-        ("postgres://u:p@127.0.0.1/BD_polizas", "django.db.backends.postgresql", "BD_polizas"),
-        ("sqlite:////srv/x.sqlite3", "django.db.backends.sqlite3", "/srv/x.sqlite3"),
+        ("mysql://u:p@127.0.0.1:3306/BD_clientes", "core.backends.mysql", "BD_clientes"),
+        ("postgres://u:p@127.0.0.1/BD_polizas", "core.backends.postgresql", "BD_polizas"),
+        ("mongodb://u:p@a,b:27017/BD_bienes?w=1", "core.backends.mongodb", "BD_bienes"),
+        ("sqlite:////srv/x.sqlite3", "core.backends.sqlite3", "/srv/x.sqlite3"),
     ],
 )
 def test_a_store_takes_the_address_that_its_variable_names(env, monkeypatch, url, engine, name):

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from config.tests.cast import Portfolio, person, portfolio
 from config.tests.doors import Door, doors
-from core import references, rights
+from core import lookups, rights
 from core.entities import Entity
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -194,7 +194,7 @@ def test_a_portfolio_over_the_bound_is_told_and_never_thrown(
     own: Portfolio, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each page answers, or sends to one that does; none sends to itself."""
-    monkeypatch.setattr(references, "MAX_KEYS", 0)
+    monkeypatch.setattr(lookups, "MAX_KEYS", 0)
     wrong = {}
     for url in addresses(own):
         answer = client.get(url)

@@ -20,8 +20,9 @@ from core.admin.forms import EntityForm
 from core.admin.history import EntityHistoryAdmin
 from core.admin.paginator import LIMIT, BoundedPaginator
 from core.admin.portfolio import ChoicesOfPortfolio, PortfolioAdmin
+from core.lookups import TooManyKeys
 from core.overview import page, pages_of
-from core.references import TooManyKeys, holders_of, store_references, target_of
+from core.references import holders_of, store_references, target_of
 from core.text import normalizar
 
 

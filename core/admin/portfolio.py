@@ -8,7 +8,7 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest
 
 from core import rights
-from core.references import TooManyKeys
+from core.lookups import TooManyKeys
 
 
 class ChoicesOfPortfolio:

@@ -16,6 +16,7 @@ from rest_framework.views import exception_handler
 
 from core import rights
 from core.entities import VersionConflict
+from core.outages import StoreDown
 
 OF_THE_WHOLE = "detail"
 
@@ -101,6 +102,9 @@ def translated(exc: Exception, request: Any) -> Exception:
             return Http404()
         case RequestDataTooBig():
             return TooLarge()
+        case StoreDown():
+            log.warning("store_unavailable", store=exc.alias)
+            return Unavailable(str(exc))
         case OperationalError() | InterfaceError():
             log.exception("store_unavailable")
             return Unavailable()

@@ -10,7 +10,7 @@ from agentes.tests.factories import AgenteFactory
 from bienes.tests.factories import BienFactory
 from clientes.models import Cliente
 from clientes.tests.factories import ClienteFactory
-from core import references
+from core import lookups
 from core.admin import EntityAdmin, paginator
 from core.admin.actions import CONFIRMED
 from core.admin.base import EntityChangeList
@@ -62,7 +62,7 @@ class TestList:
         assert "2 clientes" in content
 
     def test_a_search_across_stores_that_finds_too_much_is_told(self, admin_client, monkeypatch):
-        monkeypatch.setattr(references, "MAX_KEYS", 1)
+        monkeypatch.setattr(lookups, "MAX_KEYS", 1)
         monkeypatch.setattr(
             type(admin.site._registry[Poliza]), "search_fields", ("cliente__nombres",)
         )
@@ -70,7 +70,7 @@ class TestList:
         assert "afine" in admin_client.get(POLIZAS, {"q": "ana"}).content.decode()
 
     def test_so_does_one_in_an_autocomplete_without_an_error(self, admin_client, monkeypatch):
-        monkeypatch.setattr(references, "MAX_KEYS", 1)
+        monkeypatch.setattr(lookups, "MAX_KEYS", 1)
         PolizaFactory.create_batch(2, cliente__nombres="Ana")
         asked = {"app_label": "bienes", "model_name": "bien", "field_name": "poliza", "term": "ana"}
         answer = admin_client.get(reverse("admin:autocomplete"), asked)

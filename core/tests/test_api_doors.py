@@ -157,9 +157,9 @@ class TestFailures:
         assert client.get(LIST).status_code == 500
 
     def test_a_search_that_finds_too_many_elsewhere_says_so(self, client, monkeypatch):
-        from core import references
+        from core import lookups
 
-        monkeypatch.setattr(references, "MAX_KEYS", 1)
+        monkeypatch.setattr(lookups, "MAX_KEYS", 1)
         ClienteFactory.create_batch(3)
         answer = client.get("/api/v1/bienes/", {"search": "maria"})
         assert answer.status_code in (200, 400)

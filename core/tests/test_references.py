@@ -18,12 +18,13 @@ from agentes.tests.factories import AgenteFactory
 from bienes.tests.factories import BienFactory
 from clientes.models import Cliente
 from clientes.tests.factories import ClienteFactory
-from core import references
+from core import lookups, references
 from core.checks import (
     references_across_stores_are_declared,
     stores_have_addresses_of_their_own,
 )
-from core.references import StoreForeignKey, TooManyKeys, holders_of, references_to
+from core.lookups import TooManyKeys
+from core.references import StoreForeignKey, holders_of, references_to
 from core.stores import atomic
 from core.testing import queries
 from polizas.models import Poliza, Recibo
@@ -180,7 +181,7 @@ class TestLookups:
         assert list(Agente.objects.filter(cuenta__username="ana")) == [agente]
 
     def test_too_many_keys_are_refused_with_a_sentence(self, monkeypatch):
-        monkeypatch.setattr(references, "MAX_KEYS", 2)
+        monkeypatch.setattr(lookups, "MAX_KEYS", 2)
         PolizaFactory.create_batch(3, cliente__nombres="Ana")
         with pytest.raises(TooManyKeys, match="afine"):
             Poliza.objects.filter(cliente__nombres="Ana")

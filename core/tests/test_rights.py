@@ -12,8 +12,8 @@ from bienes.models import Bien
 from bienes.tests.factories import BienFactory
 from clientes.models import Beneficiario, Cliente, Usuario
 from clientes.tests.factories import BeneficiarioFactory, ClienteFactory, UsuarioFactory
-from core import references, rights
-from core.references import TooManyKeys
+from core import lookups, rights
+from core.lookups import TooManyKeys
 from core.testing import queries
 from empleados.tests.factories import EmpleadoFactory
 from especialidades.models import Especialidad
@@ -155,7 +155,7 @@ def test_the_limits_of_a_user_are_asked_once(user: User, agente: Agente) -> None
 def test_a_portfolio_over_the_bound_is_refused_with_a_sentence(
     user: User, agente: Agente, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(references, "MAX_KEYS", 1)
+    monkeypatch.setattr(lookups, "MAX_KEYS", 1)
     PolizaFactory.create_batch(2, agente=agente)
     with pytest.raises(TooManyKeys, match="más de 1 filas"):
         seen(user, Cliente)

@@ -23,7 +23,7 @@ def enlace(fila: Model | None) -> str:
     if fila is None:
         return ""
     opts = fila._meta
-    url = page(type(fila), fila.pk) or reverse(
+    url = page(opts.model, fila.pk) or reverse(
         f"admin:{opts.app_label}_{opts.model_name}_change", args=[quote(fila.pk)]
     )
     return format_html('<a href="{}" class="underline">{}</a>', url, fila)

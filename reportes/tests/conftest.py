@@ -1,31 +1,11 @@
-"""Who looks, and a store that falls silent."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+"""Who looks."""
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.db import OperationalError, connections
 from django.test import Client
 
 from agentes.models import Agente
 from agentes.tests.factories import AgenteFactory
-
-
-@contextmanager
-def _silent(alias: str) -> Iterator[None]:
-    def refuse(*args: Any) -> None:
-        raise OperationalError("the server has gone away")
-
-    with connections[alias].execute_wrapper(refuse):
-        yield
-
-
-@pytest.fixture
-def silent():
-    """A block in which a store does not answer."""
-    return _silent
 
 
 @pytest.fixture

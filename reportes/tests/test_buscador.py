@@ -16,7 +16,7 @@ from clientes.tests.factories import (
     UsuarioFactory,
 )
 from core.overview import declared
-from core.testing import queries
+from core.testing import queries, silent
 from empleados.tests.factories import EmpleadoFactory
 from pedidos.tests.factories import PedidoFactory
 from polizas.tests.factories import PolizaFactory
@@ -219,7 +219,7 @@ def test_what_identifies_a_row_has_an_index(finder):
         assert field.unique or field.db_index, f"{finder.model}.{name}"
 
 
-def test_a_silent_store_says_so_and_the_others_answer(jefa, silent):
+def test_a_silent_store_says_so_and_the_others_answer(jefa):
     ClienteFactory(nombres="Toyota")
     BienFactory()
     with silent("bienes"):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clientes.models import Cliente
 from clientes.tests.factories import ClienteFactory, ContactoFactory
-from core.testing import queries
+from core.testing import queries, silent
 from polizas import services
 from polizas.models import Poliza
 from polizas.tests.factories import HOY, CoberturaFactory, PolizaFactory
@@ -166,7 +166,7 @@ def test_what_somebody_may_not_view_is_not_told_to_them():
     assert {event.kind for event in every_page(cliente_con_de_todo(), user)} == {"Cliente"}
 
 
-def test_a_silent_store_is_named_once_and_the_others_tell(jefa, silent):
+def test_a_silent_store_is_named_once_and_the_others_tell(jefa):
     cliente = cliente_con_de_todo()
     with silent("bienes"):
         page = told(cliente, jefa)

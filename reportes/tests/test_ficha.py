@@ -17,7 +17,7 @@ from bienes.tests.factories import BienFactory
 from clientes.models import Cliente
 from clientes.tests.factories import ClienteFactory, ConsentimientoFactory, DireccionFactory
 from core.overview import declared
-from core.testing import queries
+from core.testing import queries, silent
 from polizas.models import Poliza, Recibo
 from polizas.tests.factories import PolizaFactory, ReciboFactory
 from reportes import ficha
@@ -408,7 +408,7 @@ def test_a_withdrawn_consent_counts_no_more(admin_client):
 # When a store does not answer.
 
 
-def test_the_rest_is_shown_when_a_store_is_silent(admin_client, silent):
+def test_the_rest_is_shown_when_a_store_is_silent(admin_client):
     cliente = cliente_con_de_todo()
     with silent("bienes"):
         answer = admin_client.get(url(cliente))
@@ -420,7 +420,7 @@ def test_the_rest_is_shown_when_a_store_is_silent(admin_client, silent):
     assert answer.content.decode().count("no responde") >= 2
 
 
-def test_figures_of_a_silent_store_say_so(admin_client, silent):
+def test_figures_of_a_silent_store_say_so(admin_client):
     cliente = cliente_con_de_todo()
     with silent("polizas"):
         answer = admin_client.get(url(cliente))
@@ -433,7 +433,7 @@ def test_figures_of_a_silent_store_say_so(admin_client, silent):
     assert "Siniestralidad" not in found
 
 
-def test_without_the_store_of_clientes_the_others_still_tell(admin_client, silent):
+def test_without_the_store_of_clientes_the_others_still_tell(admin_client):
     cliente = cliente_con_de_todo()
     with silent("clientes"):
         answer = admin_client.get(url(cliente))
@@ -442,7 +442,7 @@ def test_without_the_store_of_clientes_the_others_still_tell(admin_client, silen
     assert {p.section.model: p for p, _ in answer.context["sections"]}["polizas.Poliza"].rows
 
 
-def test_an_agente_sees_nothing_that_nobody_can_say_is_theirs(browse, vendedora, agente, silent):
+def test_an_agente_sees_nothing_that_nobody_can_say_is_theirs(browse, vendedora, agente):
     cliente = ClienteFactory(agente=agente)
     de_todo(cliente, agente=agente)
     with silent("clientes"):

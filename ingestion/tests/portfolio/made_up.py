@@ -1,13 +1,10 @@
 """Made-up files with the columns of the InsuranceLake ones, and what the stores hold of them."""
 
 import csv
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connections, transaction
 
 from ingestion.portfolio.kinds import KINDS
 
@@ -127,14 +124,3 @@ def contents() -> dict[str, dict[Any, Any]]:
 def histories() -> dict[str, int]:
     """Return how many changes of each kind were recorded."""
     return {kind.name: kind.model.history.count() for kind in KINDS.values()}  # type: ignore[attr-defined]
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Undo, in every store, what the block writes."""
-    with ExitStack() as stack:
-        for alias in connections:
-            stack.enter_context(transaction.atomic(using=alias))
-        yield
-        for alias in connections:
-            transaction.set_rollback(True, using=alias)

@@ -6,7 +6,8 @@ from django.core.management import CommandError
 from bienes.models import Bien
 from clientes.models import Cliente, Usuario
 from core.entities import EntityQuerySet
-from ingestion.tests.portfolio.made_up import contents, histories, pagado, poliza, reclamo, undone
+from core.testing import undone
+from ingestion.tests.portfolio.made_up import contents, histories, pagado, poliza, reclamo
 from polizas.models import Poliza, Recibo
 from siniestros.models import Pago, Reclamo
 

@@ -6,10 +6,10 @@ import pytest
 
 from clientes.models import Usuario
 from clientes.tests.factories import UsuarioFactory
-from core.testing import queries
+from core.testing import queries, undone
 from ingestion.portfolio.kinds import KINDS
 from ingestion.portfolio.store import current, written_by
-from ingestion.tests.portfolio.made_up import contents, pagado, poliza, reclamo, undone
+from ingestion.tests.portfolio.made_up import contents, pagado, poliza, reclamo
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 

@@ -1,0 +1,17 @@
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+
+from core.backends.guarded import GuardedWrapper
+
+# It is shutting down, starting, or has no connection left; or it took too long.
+GONE = ("57014", "57P01", "57P02", "57P03", "53300")
+
+
+class DatabaseWrapper(GuardedWrapper, base.DatabaseWrapper):
+    def is_missing(self, error: Any) -> bool:
+        if not isinstance(error, psycopg.OperationalError):
+            return False
+        state = error.sqlstate  # None where no server said anything
+        return state is None or state.startswith("08") or state in GONE

@@ -1,0 +1,13 @@
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+from core.backends.guarded import GuardedWrapper
+
+# SQLITE_IOERR and SQLITE_CANTOPEN: the disk is not there. A file that is busy answers in the end.
+GONE = {10, 14}
+
+
+class DatabaseWrapper(GuardedWrapper, base.DatabaseWrapper):
+    def is_missing(self, error: Any) -> bool:
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in GONE
