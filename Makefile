@@ -6,16 +6,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
+DRIVERS := $(VENV)/.servers
 STATIC := var/static/.ready
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup prepare test chromium pictures test-api check format messages lock
+.PHONY: help run setup prepare test chromium pictures test-api servers test-servers servers-stop servers-status check format messages lock
 
 help: ## print this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: export OPEN_INTERFACES ?= pages,analytics,sky,archivos,reportes,ingestion
 run: export HTTPS ?= False
@@ -41,6 +42,18 @@ pictures: $(TOOLS) chromium ## walk the pages again and keep their pictures in d
 test-api: $(TOOLS) ## ask the API a hundred things of each operation (make test asks four)
 	@API_EXAMPLES=100 pytest -n 2 config/tests/test_api_promises.py
 
+servers: $(DRIVERS) ## start real servers for development and tests (S="postgresql redis" for some)
+	@deploy/servers/servers.sh up $(S)
+
+test-servers: $(TOOLS) $(DRIVERS) chromium ## the whole suite on the real servers: one that is not there is a failure
+	@set -a; [ ! -f var/servers/env ] || . var/servers/env; set +a; TEST_SERVERS=required pytest -n 2 --dist loadfile
+
+servers-stop: ## stop them (S= for some)
+	@deploy/servers/servers.sh stop $(S)
+
+servers-status: ## say which of them run
+	@deploy/servers/servers.sh status $(S)
+
 check: $(TOOLS) ## format, lint, types, migrations in step, import direction, templates, translations
 	ruff check .
 	ruff format --check .
@@ -64,7 +77,7 @@ messages: $(TOOLS) ## extract strings and compile the translations (needs Debian
 lock: $(TOOLS) ## resolve requirements/lock.txt again
 	uv pip compile --universal --python-version 3.11 requirements/base.txt requirements/servers.txt requirements/dev.txt -o requirements/lock.txt
 
-# What is installed: base.txt serves and works; dev.txt tests and checks.
+# What is installed: base.txt serves and works; servers.txt talks to real servers; dev.txt tests and checks.
 
 $(VENV)/bin/uv:
 	$(PYTHON) -m venv $(VENV)
@@ -76,6 +89,11 @@ $(READY): $(VENV)/bin/uv requirements/base.txt requirements/lock.txt
 
 $(TOOLS): $(READY) requirements/dev.txt
 	uv pip install --quiet --python $(BIN)/python -r requirements/dev.txt -c requirements/lock.txt
+	@touch $@
+
+$(DRIVERS): $(READY) requirements/servers.txt
+	@deploy/servers/servers.sh drivers
+	uv pip install --quiet --python $(BIN)/python -r requirements/servers.txt -c requirements/lock.txt
 	@touch $@
 
 # Gathered again only when a file of ours, or a package, changed.

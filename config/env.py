@@ -14,7 +14,10 @@ from environ import Env
 
 # One SQLite file serves web, worker and beat at once. A transaction that reads and then writes is refused
 # at once when another has written meanwhile, so it takes the write lock from the start and waits for it.
-SQLITE = {"ENGINE": "core.backends.sqlite3", "TEST": {"NAME": ":memory:"}}
+# Tests make the databases of the stores that they name, in whatever order.
+TEST: dict[str, Any] = {"DEPENDENCIES": []}
+
+SQLITE = {"ENGINE": "core.backends.sqlite3", "TEST": {"NAME": ":memory:", **TEST}}
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -27,7 +30,7 @@ MYSQL = {
     "ENGINE": "core.backends.mysql",
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
-    "TEST": {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_bin"},
+    "TEST": {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_bin", **TEST},
 }
 MYSQL_OPTIONS = {
     "charset": "utf8mb4",
@@ -37,7 +40,7 @@ MYSQL_OPTIONS = {
     "read_timeout": 60,
     "write_timeout": 60,
 }
-POSTGRESQL = {"ENGINE": "core.backends.postgresql", "CONN_HEALTH_CHECKS": True}
+POSTGRESQL = {"ENGINE": "core.backends.postgresql", "CONN_HEALTH_CHECKS": True, "TEST": TEST}
 POSTGRESQL_OPTIONS = {
     "pool": {"min_size": 0, "max_size": 16, "timeout": 1},  # more than a process has threads
     "connect_timeout": 2,  # the least that libpq takes
@@ -121,6 +124,7 @@ def mongodb(variable: str, url: str) -> dict[str, Any]:
         "ENGINE": "core.backends.mongodb",
         "HOST": url,
         "NAME": name,
+        "TEST": TEST,
         "OPTIONS": {
             option: value for option, value in MONGODB_OPTIONS.items() if f"{option}=" not in url
         },
