@@ -1,5 +1,6 @@
 """What every test has: stores of its own, and nothing outside its own folders."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +11,11 @@ import pytest
 from django.db import connections
 from django.test import testcases
 
-from bitacora.stores import bitacora
 from config.celery import app
-from config.settings import DATABASES
+from config.settings import BITACORA_URL, DATABASES, REDIS_URL
 from core.testing import not_rolled_back, undone_by_hand
+
+pytest_plugins = ["bitacora.testing"]
 
 # No test is timed: how long one takes depends on who else uses the machine.
 hypothesis.settings.register_profile("cartera", deadline=None)
@@ -25,10 +27,8 @@ app.conf.update(broker_url="memory://", broker_transport_options={})
 
 @pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path: Path) -> None:
-    """A bitácora and a lake that live as long as the test."""
-    settings.BITACORA_URL = f"sqlite:///{tmp_path / 'bitacora.sqlite3'}"
+    """A lake that lives as long as the test."""
     settings.LAKE_URL = (tmp_path / "lago").as_uri()
-    bitacora().setup()
 
 
 # A store that rolls nothing back is undone by hand, and doesn't make the others be emptied after each test.
@@ -55,11 +55,29 @@ def plain_pages(settings: Any) -> None:
     }
 
 
+def pytest_sessionstart() -> None:
+    """Where every server is required, end at once if an address of one is missing."""
+    if os.environ.get("TEST_SERVERS") == "required" and (missing := untested()):
+        pytest.exit(f"Falta la dirección de {', '.join(missing)}: make servers las da.", 1)
+
+
+def untested() -> list[str]:
+    """Return the servers that no address leads to."""
+    engines = {config["ENGINE"].rpartition(".")[2] for config in DATABASES.values()}
+    reached = {
+        "MySQL": "mysql" in engines,
+        "PostgreSQL": "postgresql" in engines,
+        "MongoDB": "mongodb" in engines,
+        "Cassandra": BITACORA_URL.startswith("cassandra://"),
+        "Redis": bool(REDIS_URL),
+    }
+    return [name for name, is_reached in reached.items() if not is_reached]
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say plainly what these tests did not reach."""
     engines = sorted({config["ENGINE"].rpartition(".")[2] for config in DATABASES.values()})
     terminalreporter.section("Qué se ha probado")
-    terminalreporter.line(f"Almacenes: {', '.join(engines)}, y la bitácora en un archivo SQLite.")
-    untested = "Sin probar: MySQL, PostgreSQL, MongoDB, Cassandra, Redis, S3"
-    browser = " y las páginas en un navegador" if shutil.which("chromium") is None else ""
-    terminalreporter.line(f"{untested}{browser}.")
+    terminalreporter.line(f"Almacenes: {', '.join(engines)}.")
+    missing = untested() + ["las páginas en un navegador"] * (shutil.which("chromium") is None)
+    terminalreporter.line(f"Sin probar: {', '.join(missing) or 'nada'}.")

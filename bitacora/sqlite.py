@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from bitacora.tables import TABLES, EventTable, Kind, Row
+from bitacora.tables import TABLES, EventTable, Kind, Row, moment
 
 TIMEOUT = 20
 
 
 class SQLiteBitacora:
     """Keeps every value exact: decimals and times are text."""
+
+    display_name = "SQLite"
 
     def __init__(self, path: str) -> None:
         self.path = Path(path)
@@ -40,8 +42,7 @@ class SQLiteBitacora:
 
     def scan(self, table: EventTable, *, until: datetime) -> Iterator[dict[str, Any]]:
         order = ", ".join([*table.partition, *(f"{name} DESC" for name in table.order)])
-        moment = next(name for name, kind in table.columns.items() if kind == "timestamp")
-        query = f"SELECT * FROM {table.name} WHERE {moment} <= ? ORDER BY {order}"
+        query = f"SELECT * FROM {table.name} WHERE {moment(table)} <= ? ORDER BY {order}"
         with self._open() as connection:
             for row in connection.execute(query, [_stored(until)]):
                 yield _read(table, row)
@@ -64,6 +65,18 @@ class SQLiteBitacora:
                     connection.execute(
                         f"CREATE INDEX IF NOT EXISTS {table.name}_{name} ON {table.name} ({key})"
                     )
+
+    def pending(self) -> list[str]:
+        if not self.path.exists():
+            return [table.name for table in TABLES]
+        with self._open() as connection:
+            query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+            found = {row["name"] for row in connection.execute(query)}
+        return [table.name for table in TABLES if table.name not in found]
+
+    def ping(self) -> None:
+        # Opened for reading, since opening alone would create the file.
+        sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True).close()
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -24,6 +24,11 @@ class EventTable:
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+def moment(table: EventTable) -> str:
+    """Return the column that says when an event of the table happened."""
+    return next(name for name, kind in table.columns.items() if kind == "timestamp")
+
+
 TRANSACTION_AUDIT = EventTable(
     name="transaction_audit",
     columns={

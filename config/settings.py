@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -137,12 +138,12 @@ CELERY_RESULT_EXPIRES = 86_400 if REDIS_URL else None  # where nothing is kept, 
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "core.beat:OneBeat"
 CELERY_BEAT_SYNC_EVERY = 1  # who takes over knows what was sent
+CELERY_TASK_PUBLISH_RETRY = False  # who can't send at once leaves it to the beat
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {
-        "socket_timeout": 10,
-        "socket_connect_timeout": 1,
-    }
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 1}
+    CELERY_REDIS_SOCKET_TIMEOUT, CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 10, 1
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -72,6 +72,12 @@ NAVIGATION = [
         page(_("Cuentas"), "manage_accounts", "auth.user"),
         page(_("Grupos"), "groups", "auth.group"),
         page(_("Intentos fallidos"), "gpp_bad", "core.intento"),
+        {
+            "title": _("Estado"),
+            "icon": "vital_signs",
+            "link": reverse_lazy("reportes:estado"),
+            "permission": may("ingestion.view_job"),
+        },
         page(_("Tokens"), "key", "core.token") | {"permission": lambda request: True},
     ),
 ]

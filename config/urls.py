@@ -9,11 +9,15 @@ from clientes.pages import ClientePage
 from core.languages import choose_language
 from especialidades.pages import EspecialidadPage
 from polizas.pages import PolizaPage
+from reportes.api import Ready
+
+handler500 = "core.refusals.failed"
 
 urlpatterns = [
     path("", analitica.Root.as_view(), name="inicio"),
     path("health", analitica.Health.as_view(), name="health"),
     path("health/live", analitica.live, name="health-live"),
+    path("health/ready", Ready.as_view(), name="health-ready"),
     re_path(r"^clientes/?$", ClientePage.door(), name="clientes"),
     re_path(r"^polizas/?$", PolizaPage.door(), name="polizas"),
     re_path(r"^agentes/?$", AgentePage.door(), name="agentes"),

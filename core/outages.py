@@ -19,6 +19,13 @@ class StoreDown(OperationalError):
         self.alias = alias
 
 
+class StoreBusy(OperationalError):
+    """Two who write the same got in each other's way, and this one was undone: it may simply be sent again."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Otras personas están cambiando lo mismo: inténtelo de nuevo."))
+
+
 class Breaker:
     """What keeps a dead store from slowing the others: it rests after a failure, and then one call tries it."""
 

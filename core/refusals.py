@@ -8,7 +8,9 @@ from django.shortcuts import render
 from django.views.defaults import server_error
 
 from core.lookups import TooManyKeys
-from core.outages import StoreDown
+from core.outages import StoreBusy, StoreDown
+
+PASSING = (StoreDown, StoreBusy)
 
 
 class RefusalsTold:
@@ -23,17 +25,15 @@ class RefusalsTold:
     def process_exception(self, request: HttpRequest, refusal: Exception) -> HttpResponse | None:
         if isinstance(refusal, TooManyKeys):
             return render(request, "400.html", {"reason": " ".join(refusal.messages)}, status=400)
-        return unavailable(request, refusal) if isinstance(refusal, StoreDown) else None
+        return unavailable(refusal) if isinstance(refusal, PASSING) else None
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer what nobody caught: also what the other middleware asked of a store that is down."""
     failure = sys.exc_info()[1]
-    return (
-        unavailable(request, failure) if isinstance(failure, StoreDown) else server_error(request)
-    )
+    return unavailable(failure) if isinstance(failure, PASSING) else server_error(request)
 
 
-def unavailable(request: HttpRequest, failure: StoreDown) -> HttpResponse:
+def unavailable(failure: Exception) -> HttpResponse:
     # Without the request: what is around a page may ask the store that is down.
     return render(None, "503.html", {"reason": str(failure)}, status=503)

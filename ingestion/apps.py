@@ -17,5 +17,5 @@ class IngestionConfig(AppConfig):
         post_migrate.connect(seed, sender=self, dispatch_uid="ingestion.schedules.seed")
         if not settings.REDIS_URL:
             # The folders of the embedded broker: it fails to send and to receive where they are not.
-            for folder in settings.CELERY_BROKER_TRANSPORT_OPTIONS.values():
+            for folder in map(str, settings.CELERY_BROKER_TRANSPORT_OPTIONS.values()):
                 Path(folder).mkdir(parents=True, exist_ok=True)

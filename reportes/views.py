@@ -4,8 +4,10 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import DEFAULT_DB_ALIAS
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,10 +17,13 @@ from django.utils.translation import gettext as _
 
 from clientes.models import Cliente
 from core import rights
+from core.stores import store_of
+from ingestion.models import Job
 from reportes import buscador, ficha_cliente
 from reportes.buscador import Kind
 from reportes.cronologia import Moment, timeline
 from reportes.ficha import Owner, cards, parts
+from reportes.salud import salud
 
 
 def ficha(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -75,6 +80,35 @@ def sugerencias(request: HttpRequest) -> JsonResponse:
         "page": page,
     }
     return JsonResponse(answer)
+
+
+def estado(request: HttpRequest) -> HttpResponse:
+    """What answers and what doesn't, for who looks after the jobs."""
+    if not rights.may(request.user, "view", Job):
+        raise PermissionDenied
+    parts = salud()
+    context = {
+        "title": _("Estado"),
+        "parts": [(part, held_in(part.name)) for part in parts],
+        "down": [part for part in parts if not part.ok],
+    }
+    return _page(request, "reportes/estado.html", context)
+
+
+def held_in(part: str) -> str:
+    """Return what lives in a part, in the words of the apps that keep it there."""
+    apart = {
+        "bitacora": _("Lo que ha pasado"),
+        "lago": _("Los snapshots"),
+        "cola": _("El trabajo que espera"),
+        DEFAULT_DB_ALIAS: _("Cuentas, sesiones y trabajos"),
+    }
+    if part in apart:
+        return apart[part]
+    names = (
+        config.verbose_name for config in apps.get_app_configs() if store_of(config.label) == part
+    )
+    return ", ".join(str(name) for name in names)
 
 
 def sentence(term: str, kinds: list[Kind]) -> str:

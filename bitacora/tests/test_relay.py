@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from bitacora import relay
 from bitacora.datasets import DATASETS
-from bitacora.sqlite import SQLiteBitacora
 from bitacora.stores import bitacora
 from bitacora.tables import PAGOS, RECLAMOS, TRANSACTION_AUDIT
 from clientes.models import Cliente
@@ -173,7 +172,7 @@ def test_with_the_bitacora_down_everything_waits_and_catches_up(monkeypatch):
         raise OSError("unreachable")
 
     with monkeypatch.context() as broken:
-        broken.setattr(SQLiteBitacora, "append", down)
+        broken.setattr(type(bitacora()), "append", down)
         ClienteFactory()
         with pytest.raises(OSError, match="unreachable"):
             relay.run()
@@ -194,7 +193,8 @@ def test_killed_at_any_step_it_starts_over_and_writes_nothing_twice(monkeypatch,
     monkeypatch.setattr(relay, "BATCH", 3)
     with monkeypatch.context() as killing:
         if killed_at == "append":
-            original, calls = SQLiteBitacora.append, []
+            kind = type(bitacora())
+            original, calls = kind.append, []
 
             def append_then_die(self, table, rows):
                 original(self, table, rows)
@@ -202,7 +202,7 @@ def test_killed_at_any_step_it_starts_over_and_writes_nothing_twice(monkeypatch,
                 if len(calls) == 2:
                     raise Killed
 
-            killing.setattr(SQLiteBitacora, "append", append_then_die)
+            killing.setattr(kind, "append", append_then_die)
         elif killed_at == "number":
             killing.setattr(relay, "_number", kill)
         else:

@@ -1,111 +1,56 @@
-"""The bitácora on a SQLite file: insert-only, exact, newest first."""
+"""What is the SQLite form's alone, and what the tables of both forms declare."""
 
-from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal
-from uuid import UUID, uuid4
+import sqlite3
+import sys
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from hypothesis import given
-from hypothesis import strategies as st
+from django.core.management import CommandError, call_command
 from uuid_utils.compat import uuid7
 
 from bitacora.sqlite import SQLiteBitacora
 from bitacora.stores import bitacora
-from bitacora.tables import PAGOS, RECLAMOS, TABLES, TRANSACTION_AUDIT
-
-MOMENT = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
-
-
-def payment(**changes):
-    return {
-        "id": uuid4(),
-        "version": 1,
-        "evento_id": uuid7(),
-        "momento": MOMENT,
-        "operacion": "crear",
-        "tipo": "prima",
-        "policy_number": "P-1",
-        "customer_id": UUID(int=1),
-        "monto": Decimal("10.10"),
-        "metodo_pago": "efectivo",
-        "fecha_pago": MOMENT,
-    } | changes
+from bitacora.tables import PAGOS, TABLES, moment
+from bitacora.tests.factories import ALWAYS, payment
 
 
-def everything(table):
-    return list(bitacora().scan(table, until=datetime.max.replace(tzinfo=UTC)))
-
-
-def test_what_is_written_is_read_as_it_was():
-    row = payment(customer_id=None, fecha_pago=MOMENT.astimezone(timezone(timedelta(hours=-5))))
-    bitacora().append(PAGOS, [row])
-    assert everything(PAGOS) == [row]
-
-
-@given(
-    monto=st.decimals(
-        allow_nan=False, allow_infinity=False, places=2, min_value=-(10**12), max_value=10**12
-    ),
-    text=st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00")),
-    moment=st.datetimes(timezones=st.just(UTC)),
-)
-def test_amounts_times_and_text_stay_exact(tmp_path_factory, monto, text, moment):
-    kept = SQLiteBitacora(str(tmp_path_factory.mktemp("bitacora") / "b.sqlite3"))
+@pytest.fixture
+def kept(tmp_path):
+    kept = SQLiteBitacora(str(tmp_path / "own" / "b.sqlite3"))
     kept.setup()
-    row = payment(monto=monto, metodo_pago=text, fecha_pago=moment)
-    kept.append(PAGOS, [row])
-    assert list(kept.scan(PAGOS, until=MOMENT)) == [row]
+    return kept
 
 
-def test_an_event_written_twice_is_there_once():
-    row = payment()
-    bitacora().append(PAGOS, [row, row])
-    bitacora().append(PAGOS, [row, payment()])
-    assert len(everything(PAGOS)) == 2
-
-
-def test_an_event_is_never_changed():
-    row = payment()
-    bitacora().append(PAGOS, [row])
-    bitacora().append(PAGOS, [row | {"monto": Decimal("99.99")}])
-    assert everything(PAGOS) == [row]
-
-
-def test_it_reads_by_policy_by_customer_and_by_id_newest_first():
-    pago = payment()
-    later = pago | {"version": 2, "evento_id": uuid7(), "operacion": "modificar"}
-    bitacora().append(PAGOS, [later, pago, payment(policy_number="P-2", customer_id=UUID(int=2))])
-    for key in ({"policy_number": "P-1"}, {"customer_id": UUID(int=1)}, {"id": pago["id"]}):
-        assert bitacora().read(PAGOS, key, limit=10) == [later, pago]
-        assert bitacora().read(PAGOS, key, limit=1) == [later]
-
-
-def test_it_refuses_a_read_that_its_tables_are_not_made_for():
-    with pytest.raises(ValueError, match="metodo_pago"):
-        bitacora().read(PAGOS, {"metodo_pago": "efectivo"}, limit=1)
-
-
-def test_a_scan_stops_at_its_moment():
-    before, after = payment(), payment(momento=MOMENT + timedelta(microseconds=1))
-    bitacora().append(PAGOS, [before, after])
-    assert list(bitacora().scan(PAGOS, until=MOMENT)) == [before]
-
-
-def test_a_scan_brings_the_events_of_a_partition_together_newest_first():
+def test_a_scan_brings_the_partitions_in_the_order_of_their_keys(kept):
     ids = [uuid4() for _ in range(3)]
     rows = [
         payment(id=id_, version=version, evento_id=uuid7()) for version in (1, 2, 3) for id_ in ids
     ]
-    bitacora().append(PAGOS, rows)
-    found = [(row["id"], row["version"]) for row in everything(PAGOS)]
+    kept.append(PAGOS, rows)
+    found = [(row["id"], row["version"]) for row in kept.scan(PAGOS, until=ALWAYS)]
     assert found == [(id_, version) for id_ in sorted(ids, key=str) for version in (3, 2, 1)]
 
 
-def test_setting_it_up_again_keeps_what_is_there():
-    bitacora().append(PAGOS, [payment()])
-    bitacora().setup()
-    assert len(everything(PAGOS)) == 1
+def test_what_a_file_lacks_is_pending(tmp_path):
+    kept = SQLiteBitacora(str(tmp_path / "own" / "b.sqlite3"))
+    assert kept.pending() == [table.name for table in TABLES]
+    assert not kept.path.parent.exists()
+    kept.setup()
+    assert kept.pending() == []
+    with sqlite3.connect(kept.path) as connection:
+        connection.execute("DROP TABLE pagos")
+    connection.close()
+    assert kept.pending() == ["pagos"]
+
+
+def test_asking_whether_a_file_answers_does_not_create_it(tmp_path):
+    kept = SQLiteBitacora(str(tmp_path / "b.sqlite3"))
+    with pytest.raises(sqlite3.OperationalError):
+        kept.ping()
+    assert not kept.path.exists()
+    kept.setup()
+    kept.ping()
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -114,15 +59,31 @@ def test_a_table_names_only_columns_that_it_has(table):
     named.update(*table.reads.values())
     assert named <= set(table.columns)
     assert table.event in table.order
+    assert table.columns[moment(table)] == "timestamp"
 
 
-def test_an_address_of_another_kind_is_refused_by_the_name_of_its_variable(settings):
-    settings.BITACORA_URL = "mysql://127.0.0.1/x"
+@pytest.mark.parametrize("url", ["mysql://127.0.0.1/x", "", "sqlite://", "cassandra"])
+def test_an_address_of_another_kind_is_refused_by_the_name_of_its_variable(settings, url):
+    settings.BITACORA_URL = url
     with pytest.raises(ImproperlyConfigured, match="BITACORA_URL"):
         bitacora()
 
 
-def test_an_empty_append_is_harmless():
-    for table in (RECLAMOS, TRANSACTION_AUDIT):
-        bitacora().append(table, [])
-        assert everything(table) == []
+def test_an_installation_without_the_driver_is_told_what_it_lacks(settings, monkeypatch):
+    monkeypatch.setitem(sys.modules, "bitacora.cassandra", None)
+    settings.BITACORA_URL = "cassandra://servidor/sin_cliente"
+    with pytest.raises(ImproperlyConfigured, match=r"BITACORA_URL: .* requirements/servers\.txt"):
+        bitacora()
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_migrate_stores_says_what_the_bitacora_lacks(settings, tmp_path):
+    settings.BITACORA_URL = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    with pytest.raises(CommandError) as refusal:
+        call_command("migrate_stores", check=True)
+    assert {f"bitacora: {table.name}" for table in TABLES} <= set(str(refusal.value).splitlines())
+    bitacora().setup()
+    try:
+        call_command("migrate_stores", check=True)
+    except CommandError as refusal_of_others:  # a run with --nomigrations leaves the stores without
+        assert "bitacora: " not in str(refusal_of_others)

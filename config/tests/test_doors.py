@@ -161,7 +161,7 @@ def enters(user: Any, who: str) -> bool:
     match who:
         case "anyone":
             return True
-        case "signed" | "analytics":
+        case "signed" | "analytics" | "ingestion":
             return bool(user.is_authenticated)
         case "staff":
             return bool(user.is_staff)

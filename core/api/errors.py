@@ -16,7 +16,7 @@ from rest_framework.views import exception_handler
 
 from core import rights
 from core.entities import VersionConflict
-from core.outages import StoreDown
+from core.outages import StoreBusy, StoreDown
 
 OF_THE_WHOLE = "detail"
 
@@ -102,8 +102,10 @@ def translated(exc: Exception, request: Any) -> Exception:
             return Http404()
         case RequestDataTooBig():
             return TooLarge()
-        case StoreDown():
-            log.warning("store_unavailable", store=exc.alias)
+        case StoreDown() | StoreBusy():
+            log.warning(
+                "store_unavailable", error=type(exc).__name__, store=getattr(exc, "alias", "")
+            )
             return Unavailable(str(exc))
         case OperationalError() | InterfaceError():
             log.exception("store_unavailable")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from agentes.tests.factories import AgenteFactory
 from clientes.tests.factories import ClienteFactory
 from core import outages
-from core.outages import REST, Breaker, StoreDown, breaker
+from core.outages import REST, Breaker, StoreBusy, StoreDown, breaker
 from core.reach import Unreachable
 from core.testing import silent
 from polizas.models import Poliza
@@ -92,6 +92,15 @@ class TestEngines:
 
         yield refuse
         breaker("polizas").answered()
+
+    @pytest.mark.django_db(databases=["polizas"])
+    def test_two_in_each_other_s_way_are_told_to_try_again(self, monkeypatch):
+        connection = connections["polizas"]
+        monkeypatch.setattr(connection, "is_missing", lambda error: False)
+        monkeypatch.setattr(connection, "is_collision", lambda error: True)
+        with pytest.raises(StoreBusy, match="inténtelo de nuevo"), connection.wrap_database_errors:
+            raise connection.Database.OperationalError("deadlock")
+        connection.ensure_connection()
 
     @pytest.mark.django_db(databases=["polizas"])
     def test_a_server_that_is_missing_is_told_by_its_store(self, refused):

@@ -7,6 +7,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from bitacora.stores import bitacora
+from core.outages import StoreDown
 
 
 class Command(BaseCommand):
@@ -20,10 +21,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, check: bool, verbosity: int, **options: Any) -> None:
-        waiting = {alias: pending(alias) for alias in connections}
-        if check:
-            self._report(waiting)
-            return
+        try:
+            waiting = {alias: pending(alias) for alias in connections}
+            if check:
+                self._report(waiting | {"bitacora": bitacora().pending()})
+            else:
+                self._migrate(waiting, verbosity)
+        except StoreDown as down:
+            raise CommandError(str(down)) from down
+
+    def _migrate(self, waiting: dict[str, list[str]], verbosity: int) -> None:
         for alias, names in waiting.items():
             # The default store is migrated even when up to date: roles and schedules are kept there.
             if names or alias == "default":

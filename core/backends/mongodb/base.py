@@ -11,10 +11,10 @@ from django_mongodb_backend import base
 from django_mongodb_backend.transaction import atomic
 from django_mongodb_backend.utils import OperationDebugWrapper
 from pymongo.collection import Collection
-from pymongo.errors import ConnectionFailure
+from pymongo.errors import ConnectionFailure, OperationFailure
 
 from core.backends.mongodb.schema import SchemaEditor
-from core.outages import StoreDown, breaker
+from core.outages import StoreBusy, StoreDown, breaker
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -81,3 +81,7 @@ def _told(alias: str) -> Iterator[None]:
             yield
         except ConnectionFailure as missing:
             raise StoreDown(alias) from missing
+        except OperationFailure as failure:
+            if failure.has_error_label("TransientTransactionError"):
+                raise StoreBusy from failure
+            raise

@@ -38,11 +38,13 @@ def keep_guards(app_config: AppConfig, using: str, **kwargs: Any) -> None:
 
 def validator(model: type[models.Model]) -> dict[str, Any]:
     """Return the JSON schema of the documents of `model`: what each field holds, and that it is there."""
-    fields = {field.column: field for field in model._meta.concrete_fields}
+    # Keys that the server gives (of Django's own record of migrations) are not among what is sent.
+    own = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
+    fields = {field.column: field for field in own}
     return {
         "$jsonSchema": {
             "bsonType": "object",
-            "required": list(fields),
+            "required": sorted(fields),
             "properties": {column: _property(field) for column, field in fields.items()},
         }
     }

@@ -1,0 +1,33 @@
+"""Tests that stop servers under a house: they run alone, after all others."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+SCRIPT = settings.BASE_DIR / "deploy" / "servers" / "servers.sh"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("TEST_SERVERS") != "stopped":
+        items[:] = [item for item in items if Path(__file__).parent not in item.path.parents]
+
+
+Verb = Callable[[str, str], None]
+
+
+@pytest.fixture
+def server():
+    """Kill or start a server; what a test leaves dead is started after it."""
+    dead: set[str] = set()
+
+    def do(verb: str, name: str) -> None:
+        subprocess.run([SCRIPT, verb, name], check=True, capture_output=True)
+        (dead.add if verb == "kill" else dead.discard)(name)
+
+    yield do
+    for name in sorted(dead):
+        do("start", name)
