@@ -14,6 +14,7 @@ from django.test import testcases
 from config.celery import app
 from config.settings import BITACORA_URL, DATABASES, REDIS_URL
 from core.testing import not_rolled_back, undone_by_hand
+from ingestion.testing import see_uncommitted
 
 pytest_plugins = ["bitacora.testing"]
 
@@ -42,6 +43,11 @@ testcases.connections_support_transactions = lambda aliases=None: asked(
 def undone_stores() -> Iterator[None]:
     with undone_by_hand():
         yield
+
+
+@pytest.fixture(autouse=True)
+def seen_by_exports(monkeypatch: Any) -> None:
+    see_uncommitted(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

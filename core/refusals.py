@@ -3,12 +3,15 @@
 import sys
 from collections.abc import Callable
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
 from core.lookups import TooManyKeys
 from core.outages import StoreBusy, StoreDown
+
+log = structlog.get_logger()
 
 PASSING = (StoreDown, StoreBusy)
 
@@ -35,5 +38,6 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(failure: Exception) -> HttpResponse:
+    log.warning("store_unavailable", error=str(failure))
     # Without the request: what is around a page may ask the store that is down.
     return render(None, "503.html", {"reason": str(failure)}, status=503)

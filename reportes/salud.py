@@ -18,6 +18,13 @@ from ingestion.lake import lake
 from ingestion.snapshots.manifest import CURRENT
 
 PATIENCE = 1  # seconds
+# Not display_name, which MySQL's backend has to ask its server for.
+ENGINES = {
+    "sqlite": "SQLite",
+    "mysql": "MySQL",
+    "postgresql": "PostgreSQL",
+    "mongodb": "MongoDB",
+}
 
 log = structlog.get_logger()
 
@@ -47,7 +54,7 @@ def salud() -> list[Health]:
 def checks() -> list[tuple[str, str, Callable[[], object]]]:
     """Return the name of each part, what it runs on, and what to ask of it."""
     parts: list[tuple[str, str, Callable[[], object]]] = [
-        (alias, connections[alias].display_name, lambda alias=alias: _ask_store(alias))  # type: ignore[misc]
+        (alias, ENGINES[connections[alias].vendor], lambda alias=alias: _ask_store(alias))  # type: ignore[misc]
         for alias in connections
     ]
     parts.append(("bitacora", bitacora().display_name, lambda: bitacora().ping()))

@@ -1,15 +1,16 @@
 """How each kind of store is read: one consistent moment, in batches, without the ORM."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
+from importlib import import_module
 from typing import Protocol
 
 import pyarrow as pa
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
-from ingestion.extractors import bitacora, sqlite
+from ingestion.extractors import bitacora
 from ingestion.schema import BITACORA, LakeTable
 
 
@@ -20,12 +21,13 @@ class Reading(Protocol):
     def as_of(self) -> datetime: ...
 
     def batches(self, table: LakeTable) -> Iterator[pa.RecordBatch]:
-        """Yield the rows of `table`, treated as the lake has them."""
+        """Yield the rows of `table`, treated as the lake has them.
+
+        Who stops before the end closes the generator before the reading: its connection waits for it.
+        """
 
 
-BY_VENDOR: Mapping[str, Callable[[str], AbstractContextManager[Reading]]] = {
-    "sqlite": sqlite.reading,
-}
+VENDORS = ("sqlite", "postgresql", "mysql", "mongodb")
 
 
 def reading(store: str) -> AbstractContextManager[Reading]:
@@ -33,6 +35,8 @@ def reading(store: str) -> AbstractContextManager[Reading]:
     if store == BITACORA:
         return bitacora.reading()
     vendor = connections[store].vendor
-    if vendor not in BY_VENDOR:
+    if vendor not in VENDORS:
         raise ImproperlyConfigured(f"{store}: no se sabe exportar un almacén {vendor}.")
-    return BY_VENDOR[vendor](store)
+    # One module a vendor: those of no store of this installation may lack their driver.
+    held: AbstractContextManager[Reading] = import_module(f"{__name__}.{vendor}").reading(store)
+    return held

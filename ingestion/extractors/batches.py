@@ -1,12 +1,12 @@
 """From what an engine answers to rows of the lake."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from ingestion.jobs import JobFailed
-from ingestion.schema import LakeTable
+from ingestion.schema import Column, LakeTable
 
 # A twelfth of a row group: what is held in Python's own objects at one time.
 ROWS = 10_240
@@ -23,7 +23,7 @@ def batch_of(table: LakeTable, rows: Sequence[Sequence[Any]]) -> pa.RecordBatch:
 def _array(table: LakeTable, position: int, values: Sequence[Any]) -> pa.Array:
     column = table.columns[position]
     try:
-        if not any(isinstance(value, str) for value in values):
+        if not any(isinstance(value, str | bytes) for value in values):
             return pa.array(values, column.raw)
         texts = pa.array(values, pa.string())
         if pa.types.is_timestamp(column.raw):
@@ -31,7 +31,22 @@ def _array(table: LakeTable, position: int, values: Sequence[Any]) -> pa.Array:
             texts = texts.cast(pa.timestamp(column.raw.unit))
         return texts.cast(column.raw)
     except pa.ArrowException:
-        # Arrow would quote the value, which may be personal.
-        raise JobFailed(
-            f"{table.path}: un valor de {column.name} no es {column.raw}, como el lago espera."
-        ) from None
+        raise refused(table, column) from None
+
+
+def refused(table: LakeTable, column: Column) -> JobFailed:
+    """Return what is said of a value that isn't what the lake expects."""
+    # Arrow would quote the value, which may be personal.
+    return JobFailed(
+        f"{table.path}: un valor de {column.name} no es {column.raw}, como el lago espera."
+    )
+
+
+def blamed(table: LakeTable, read: Callable[[Sequence[Column]], Any]) -> JobFailed:
+    """Return what is said when `read` failed on all columns at once: it is tried on each alone."""
+    for column in table.columns:
+        try:
+            read([column])
+        except (pa.ArrowException, TypeError):
+            return refused(table, column)
+    return JobFailed(f"{table.path}: no se entiende lo que su almacén responde.")

@@ -8,6 +8,9 @@ from django.db.models.constants import LOOKUP_SEP
 
 from ingestion.schema import Column, LakeTable
 
+# Of a UUID's digits, where an engine keeps them without dashes: from which, and how many.
+HEX_GROUPS = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+
 
 def select(
     table: LakeTable,

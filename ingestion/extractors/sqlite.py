@@ -11,10 +11,8 @@ from django.db import connections, models
 from django.utils import timezone
 
 from ingestion.extractors.batches import ROWS, batch_of
-from ingestion.extractors.sql import select
+from ingestion.extractors.sql import HEX_GROUPS, select
 from ingestion.schema import Column, LakeTable, stored
-
-HEX_GROUPS = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
 
 
 @dataclass(frozen=True)
@@ -31,16 +29,20 @@ class SQLiteReading:
 
 @contextmanager
 def reading(alias: str) -> Iterator[SQLiteReading]:
-    """Hold the store at one moment, in one read transaction that keeps nobody from writing."""
+    """Hold the store at one moment, in one read transaction that keeps nobody from writing.
+
+    What was committed before `as_of` is in it.
+    """
     shared: Any = connections[alias]
     if shared.is_in_memory_db():
         # It is there for this connection alone, as in tests.
         yield SQLiteReading(shared, timezone.now())
         return
     with closing(shared.copy()) as connection, connection.cursor() as cursor:
+        as_of = timezone.now()
         cursor.execute("BEGIN")
         cursor.execute("SELECT count(*) FROM sqlite_master")  # the moment is that of the first read
-        yield SQLiteReading(connection, timezone.now())
+        yield SQLiteReading(connection, as_of)
 
 
 def text(column: Column, name: str) -> str:

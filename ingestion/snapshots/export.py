@@ -1,7 +1,7 @@
 """Take a snapshot and publish it: readers see the one before, or this one whole."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Collection, Generator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from tempfile import TemporaryFile
@@ -123,8 +123,8 @@ class _Taking:
         told(0, 0)
         # Nameless: whatever happens to the process, nothing of it stays.
         aside = self.aside.enter_context(TemporaryFile(dir=settings.VAR_DIR))  # noqa: SIM115
-        rows = _rows(held, table)
-        entry = write_table(self.lake, self.id, table, rows, aside=aside, told=told)
+        with closing(_rows(held, table)) as rows:
+            entry = write_table(self.lake, self.id, table, rows, aside=aside, told=told)
         self.tables[table.path] = entry
         self.flat[table.csv_key] = aside
         self.running.advance(table.path, rows=entry.rows, size=entry.size, finished=True)
@@ -159,7 +159,7 @@ def _open(stack: ExitStack, stores: Mapping[str, str]) -> dict[str, Reading]:
     return readings
 
 
-def _rows(held: Reading, table: LakeTable) -> Iterator[pa.RecordBatch]:
+def _rows(held: Reading, table: LakeTable) -> Generator[pa.RecordBatch]:
     """Yield what the store holds of `table`; whatever its driver raises is said by name."""
     try:
         yield from held.batches(table)

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
@@ -15,7 +16,6 @@ from clientes.tests.factories import UsuarioFactory
 from core.models import Operacion
 from ingestion import jobs, work
 from ingestion.catalog import catalog
-from ingestion.extractors import sqlite
 from ingestion.jobs import JobFailed
 from ingestion.models import Job
 from ingestion.snapshots import export as module
@@ -328,11 +328,16 @@ def test_a_database_that_the_lake_lacks_is_named(run, lago):
 def test_a_store_that_fails_is_named_and_current_stays(export, run, lago, monkeypatch):
     first = export()
 
-    def refuse(self, table):
-        raise OSError("disco ilegible")
-        yield
+    rows_of = module._rows
 
-    monkeypatch.setattr(sqlite.SQLiteReading, "batches", refuse)
+    def refuse(held, table):
+        if table.path == "mongodb/bienes":
+            held = SimpleNamespace(
+                batches=lambda table: (_ for _ in ()).throw(OSError("disco ilegible"))
+            )
+        return rows_of(held, table)
+
+    monkeypatch.setattr(module, "_rows", refuse)
     with pytest.raises(JobFailed, match=r"No se pudo leer mongodb/bienes .*'bienes'.*ilegible"):
         run()
     assert current_id(lago) == first.id

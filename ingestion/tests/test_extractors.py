@@ -1,5 +1,3 @@
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -15,8 +13,6 @@ from bienes.models import Bien
 from bienes.tests.factories import BienFactory
 from bitacora import relay
 from bitacora.datasets import DATASETS as EVENTS
-from clientes.models import Usuario
-from clientes.tests.factories import UsuarioFactory
 from core.datasets import Dataset
 from core.leases import lease
 from core.models import auditar
@@ -132,17 +128,9 @@ def models_update(row, **values):
 
 
 def test_each_table_that_a_path_crosses_is_joined_once():
-    sql = select(table_of(POLIZA), connections["polizas"], text)
+    sql = select(table_of(POLIZA), connections["default"], text)
     assert sql.count("LEFT JOIN") == 3
     assert sql.endswith('ORDER BY t0."id"')
-
-
-def test_memory_holds_one_batch_whatever_the_rows(monkeypatch):
-    monkeypatch.setattr("ingestion.extractors.sqlite.ROWS", 2)
-    PolizaFactory.create_batch(5)
-    table = table_of(POLIZA)
-    with reading("polizas") as held:
-        assert [batch.num_rows for batch in held.batches(table)] == [2, 2, 1]
 
 
 def test_a_value_that_the_lake_does_not_expect_is_told_without_quoting_it():
@@ -154,66 +142,9 @@ def test_a_value_that_the_lake_does_not_expect_is_told_without_quoting_it():
 
 
 def test_an_engine_that_nobody_can_read_is_named(monkeypatch):
-    monkeypatch.setattr(extractors, "BY_VENDOR", {})
-    with pytest.raises(ImproperlyConfigured, match=r"clientes.*sqlite"):
+    monkeypatch.setattr(extractors, "VENDORS", ())
+    with pytest.raises(ImproperlyConfigured, match=f"clientes.*{connections['clientes'].vendor}"):
         reading("clientes")
-
-
-# One moment, on a file as in production.
-
-
-@pytest.fixture
-def usuarios_file(tmp_path, monkeypatch):
-    """The store of clientes as a file of its own, with one usuario in it."""
-    path = tmp_path / "clientes.sqlite3"
-    UsuarioFactory(username="antes")
-    source = connections["clientes"]
-    with closing(sqlite3.connect(path)) as target:
-        target.execute("PRAGMA journal_mode=WAL")
-        schema = source.cursor().execute(
-            "SELECT sql FROM sqlite_master WHERE name = 'clientes_usuario'"
-        )
-        target.execute(schema.fetchone()[0])
-        rows = source.cursor().execute("SELECT * FROM clientes_usuario").fetchall()
-        places = ", ".join("?" * len(rows[0]))
-        target.executemany(f"INSERT INTO clientes_usuario VALUES ({places})", rows)
-        target.commit()
-    monkeypatch.setitem(source.settings_dict, "NAME", str(path))
-    return path
-
-
-USUARIO = Dataset(
-    "mysql", "u", model="clientes.Usuario", columns={"id": "id", "username": "username"}
-)
-
-
-def names(held):
-    table = table_of(USUARIO)
-    return [row["username"] for b in held.batches(table) for row in b.to_pylist()]
-
-
-def test_all_tables_are_read_at_the_moment_of_opening(usuarios_file):
-    before = timezone.now()
-    with reading("clientes") as held:
-        assert before <= held.as_of <= timezone.now()
-        with closing(sqlite3.connect(usuarios_file)) as writer, writer:
-            writer.execute("UPDATE clientes_usuario SET username = 'después'")
-        assert names(held) == ["antes"]
-        assert names(held) == ["antes"]
-    with reading("clientes") as later:
-        assert names(later) == ["después"]
-
-
-def test_a_long_reading_keeps_nobody_from_writing(usuarios_file):
-    with reading("clientes"), closing(sqlite3.connect(usuarios_file, timeout=0)) as writer, writer:
-        writer.execute("UPDATE clientes_usuario SET username = 'otro'")
-
-
-def test_the_reading_is_closed_whatever_happens(usuarios_file):
-    with pytest.raises(RuntimeError), reading("clientes") as held:
-        raise RuntimeError
-    assert held.connection.connection is None
-    assert Usuario.objects.count() == 1
 
 
 # Events.

@@ -1,0 +1,164 @@
+"""Each server dies in turn under a house at work: what lives there is named, and the rest goes on."""
+
+import http.cookiejar
+import json
+import re
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass, field
+
+import pytest
+
+from config.tests.house import house
+
+# What a person waits at most while a server is dead: generous, where the limit asked for is a second.
+PATIENCE = 10
+
+
+@dataclass
+class Answer:
+    status: int
+    text: str
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+
+@dataclass
+class Person:
+    """Somebody who signed in, without following where they are sent."""
+
+    url: str
+    cookies: http.cookiejar.CookieJar = field(default_factory=http.cookiejar.CookieJar)
+
+    def get(self, path, data=None):
+        asked = urllib.request.Request(
+            f"{self.url}{path}", data and urllib.parse.urlencode(data).encode()
+        )
+        asked.add_header("Referer", self.url)
+        opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(self.cookies), NoRedirect()
+        )
+        try:
+            with opener.open(asked, timeout=PATIENCE) as answer:
+                return Answer(answer.status, answer.read().decode())
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return Answer(refused.code, refused.read().decode())
+
+    def sign_in(self, password):
+        page = self.get("/admin/login/").text
+        mark = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+        data = {"csrfmiddlewaretoken": mark, "username": "admin", "password": password}
+        assert self.get("/admin/login/?next=/admin/", data).status == 302
+
+    def status(self, path):
+        return self.get(path).status
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args):
+        return None
+
+
+@pytest.fixture(scope="module")
+def person(tmp_path_factory, django_db_blocker):
+    folder = tmp_path_factory.mktemp("caidas")
+    with django_db_blocker.unblock(), house(folder, "caidas") as made:
+        made.env["OPEN_INTERFACES"] = "ingestion"
+        made.prepare(clientes=30)
+        with made.serve() as url:
+            somebody = Person(url)
+            somebody.sign_in(made.password)
+            yield somebody
+
+
+def missing(person):
+    services = person.get("/health/ready").json["services"]
+    return {name for name, part in services.items() if part["status"] != "ok"}
+
+
+def until(condition):
+    """Ask again until it holds: the breaker rests a few seconds, and clients link anew."""
+    for _again in range(60):
+        if condition():
+            return
+        time.sleep(0.5)
+    raise AssertionError("it never came back")
+
+
+@pytest.fixture(autouse=True)
+def all_well(person):
+    """Before each death all is well, and after it all comes back without anybody's help."""
+    until(lambda: not missing(person))
+    yield
+    until(lambda: not missing(person))
+    assert person.status("/admin/") == 200
+    for name in ("clientes", "polizas", "bienes"):
+        assert person.status(f"/api/v1/{name}/") == 200
+
+
+LISTS = {
+    "clientes": ("/admin/clientes/cliente/", "/api/v1/clientes/", "/api/v1/agentes/"),
+    "polizas": ("/admin/polizas/poliza/", "/api/v1/polizas/", "/api/v1/reclamos/"),
+    "bienes": ("/admin/bienes/bien/", "/api/v1/bienes/", "/api/v1/pedidos/"),
+}
+
+
+@pytest.mark.parametrize(("name", "alias"), [("mysql", "clientes"), ("mongodb", "bienes")])
+def test_a_dead_store_is_named_and_the_rest_works(person, server, name, alias):
+    server("kill", name)
+    try:
+        for path in LISTS[alias]:
+            answer = person.get(path)
+            assert answer.status == 503, path
+            assert f"El almacén «{alias}» no está disponible." in answer.text
+        for other in LISTS.keys() - {alias}:
+            for path in LISTS[other]:
+                assert person.status(path) == 200, path
+        home = person.get("/admin/")
+        assert home.status == 200
+        assert "no responde ahora" in home.text
+        assert person.status("/health/live") == 200
+        assert missing(person) == {alias}
+        state = person.get("/admin/estado/")
+        assert "Hay una parte que no responde." in state.text
+    finally:
+        server("start", name)
+
+
+def test_without_the_server_of_the_accounts_every_page_says_so(person, server):
+    server("kill", "postgresql")
+    try:
+        for path in ("/admin/", "/admin/clientes/cliente/", "/api/v1/clientes/"):
+            answer = person.get(path)
+            assert answer.status == 503, path
+            assert "no está disponible." in answer.text
+            assert "Traceback" not in answer.text
+        assert person.status("/health/live") == 200
+        assert missing(person) == {"default", "polizas"}
+    finally:
+        server("start", "postgresql")
+
+
+def test_without_the_bitacora_people_go_on_working(person, server):
+    server("kill", "cassandra")
+    try:
+        for path in ("/admin/", *sum(LISTS.values(), ())):
+            assert person.status(path) == 200, path
+        assert missing(person) == {"bitacora"}
+    finally:
+        server("start", "cassandra")
+
+
+def test_without_the_queue_people_go_on_working(person, server):
+    server("kill", "redis")
+    try:
+        for path in ("/admin/", *sum(LISTS.values(), ())):
+            assert person.status(path) == 200, path
+        assert missing(person) == {"cola"}
+    finally:
+        server("start", "redis")
