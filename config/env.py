@@ -14,10 +14,7 @@ from environ import Env
 
 # One SQLite file serves web, worker and beat at once. A transaction that reads and then writes is refused
 # at once when another has written meanwhile, so it takes the write lock from the start and waits for it.
-# Tests make the databases of the stores that they name, in whatever order.
-TEST: dict[str, Any] = {"DEPENDENCIES": []}
-
-SQLITE = {"ENGINE": "core.backends.sqlite3", "TEST": {"NAME": ":memory:", **TEST}}
+SQLITE = {"ENGINE": "core.backends.sqlite3"}
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -30,7 +27,6 @@ MYSQL = {
     "ENGINE": "core.backends.mysql",
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
-    "TEST": {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_bin", **TEST},
 }
 MYSQL_OPTIONS = {
     "charset": "utf8mb4",
@@ -40,7 +36,7 @@ MYSQL_OPTIONS = {
     "read_timeout": 60,
     "write_timeout": 60,
 }
-POSTGRESQL = {"ENGINE": "core.backends.postgresql", "CONN_HEALTH_CHECKS": True, "TEST": TEST}
+POSTGRESQL = {"ENGINE": "core.backends.postgresql", "CONN_HEALTH_CHECKS": True}
 POSTGRESQL_OPTIONS = {
     "pool": {"min_size": 0, "max_size": 16, "timeout": 1},  # more than a process has threads
     "connect_timeout": 2,  # the least that libpq takes
@@ -105,12 +101,20 @@ def store_database(env: Env, variable: str, embedded: Path) -> dict[str, Any]:
     given = config.pop("OPTIONS", {})
     match config["ENGINE"]:
         case "django.db.backends.sqlite3":
-            return config | SQLITE | {"OPTIONS": SQLITE_OPTIONS | given}
+            given = SQLITE_OPTIONS | given
+            return config | SQLITE | {"OPTIONS": given, "TEST": testing(NAME=":memory:")}
         case "django.db.backends.mysql":
-            return config | MYSQL | {"OPTIONS": MYSQL_OPTIONS | given}
+            tests = testing(CHARSET="utf8mb4", COLLATION="utf8mb4_bin")
+            return config | MYSQL | {"OPTIONS": MYSQL_OPTIONS | given, "TEST": tests}
         case "django.db.backends.postgresql":
-            return config | POSTGRESQL | {"OPTIONS": POSTGRESQL_OPTIONS | given}
+            given = POSTGRESQL_OPTIONS | given
+            return config | POSTGRESQL | {"OPTIONS": given, "TEST": testing()}
     raise unknown
+
+
+def testing(**options: str) -> dict[str, Any]:
+    """Return how tests make the database of a store: beside those of the others, in whatever order."""
+    return {"DEPENDENCIES": [], **options}
 
 
 def mongodb(variable: str, url: str) -> dict[str, Any]:
@@ -124,7 +128,7 @@ def mongodb(variable: str, url: str) -> dict[str, Any]:
         "ENGINE": "core.backends.mongodb",
         "HOST": url,
         "NAME": name,
-        "TEST": TEST,
+        "TEST": testing(),
         "OPTIONS": {
             option: value for option, value in MONGODB_OPTIONS.items() if f"{option}=" not in url
         },

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from time import sleep
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -25,6 +26,7 @@ from core.history import because
 
 HEADER: Final = "Idempotency-Key"
 NAMESPACE: Final = UUID("9a1f8b0e-6c0d-5f7e-9d55-0c4b1d2f3a77")
+PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)  # seconds
 VISIBLE = re.compile(r"[!-~]{1,200}")
 
 Make = Callable[[UUID | None], Entity]
@@ -67,9 +69,20 @@ def once(key: Key | None, model: type[Entity], make: Make) -> Entity:
             return make(key.pk)
     except (ValidationError, exceptions.APIException, DatabaseError):
         # It may be in the way of itself: another of the same was quicker.
-        if made := _made(key, model):
+        if made := _made_meanwhile(key, model):
             return made
         raise
+
+
+def _made_meanwhile(key: Key, model: type[Entity]) -> Entity | None:
+    """Return the row that another of the same makes; where its history comes first, wait for it a little."""
+    for pause in PAUSES:
+        if made := _made(key, model):
+            return made
+        if not model.history.filter(id=key.pk).exists():
+            return None
+        sleep(pause)
+    return _made(key, model)
 
 
 def _made(key: Key, model: type[Entity]) -> Entity | None:
