@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.signals import request_finished, request_started
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -47,6 +48,11 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """A house on a day of 2026, made once for all that is asked of it: each request is undone."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), undone():
         patch.setattr(timezone, "now", lambda: TODAY)
+        # As Django's own test client does: who opened the transaction keeps its connections.
+        patch.setattr(request_started, "receivers", [])
+        patch.setattr(request_finished, "receivers", [])
+        request_started.sender_receivers_cache.clear()
+        request_finished.sender_receivers_cache.clear()
         yield house()
 
 

@@ -61,6 +61,7 @@ def test_a_schedule_that_was_deleted_comes_back_with_the_next_migration():
 
 
 def test_the_folders_of_the_embedded_broker_are_made_at_start(settings, tmp_path):
+    settings.REDIS_URL = ""
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(tmp_path / "a" / "cola"),
         "control_folder": str(tmp_path / "a" / "control"),
