@@ -66,6 +66,8 @@ def own_keyspace(url: str) -> Iterator[OwnKeyspace]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(CassandraBitacora, "append", noted)
         yield keyspace
+    # Whatever became of the server meanwhile: linked anew, and asked even if it was just missing.
+    keyspace.kept.close()
     breaker(ALIAS).answered()
     keyspace.drop()
     keyspace.kept.close()

@@ -20,7 +20,14 @@ start() {
     databases | "${unprivileged[@]}" "$bin/postgres" --single -j -D "$data" postgres >>"$log" 2>&1
     touch "$home/made"
   fi
+  gone "$(sed -n 1p "$data/postmaster.pid" 2>/dev/null)"
   launch "$bin/postgres" -D "$data"
+}
+
+# One that was killed stays a moment in the list of processes, and PostgreSQL would take it for running.
+gone() {
+  local tries=50
+  while [ -n "$1" ] && [ -e "/proc/$1" ] && ((tries-- > 0)); do sleep 0.1; done
 }
 
 settings() {

@@ -21,7 +21,7 @@ def person(tmp_path_factory, django_db_blocker):
 
 
 def missing(person):
-    services = person.get("/health/ready").json["services"]
+    services = Person(person.url).get("/health/ready").json["services"]
     return {name for name, part in services.items() if part["status"] != "ok"}
 
 
@@ -66,7 +66,7 @@ def test_a_dead_store_is_named_and_the_rest_works(person, server, name, alias):
         home = person.get("/admin/")
         assert home.status == 200
         assert "no responde ahora" in home.text
-        assert person.status("/health/live") == 200
+        assert Person(person.url).status("/health/live") == 200
         assert missing(person) == {alias}
         state = person.get("/admin/estado/")
         assert "Hay una parte que no responde." in state.text
@@ -82,7 +82,7 @@ def test_without_the_server_of_the_accounts_every_page_says_so(person, server):
             assert answer.status == 503, path
             assert "no está disponible." in answer.text
             assert "Traceback" not in answer.text
-        assert person.status("/health/live") == 200
+        assert Person(person.url).status("/health/live") == 200
         assert missing(person) == {"default", "polizas"}
     finally:
         server("start", "postgresql")
