@@ -15,13 +15,18 @@ from config.tests.house import house
 SENDS, AT_ONCE = 1000, 16
 TOKEN = """
 import django; django.setup()
-from datetime import date
+from datetime import timedelta
 from django.contrib.auth.models import User
+from django.utils import timezone
 from core import tokens
 from core.models import Token
 admin = User.objects.get(username="admin")
 _token, secret = tokens.issue(
-    admin, nombre="muchos", alcance=Token.Alcance.ESCRITURA, vence=date(2099, 1, 1), by=admin
+    admin,
+    nombre="muchos",
+    alcance=Token.Alcance.ESCRITURA,
+    vence=timezone.localdate() + timedelta(days=30),
+    by=admin,
 )
 print(secret)
 """
@@ -58,7 +63,7 @@ class Program:
 def program(tmp_path_factory, django_db_blocker):
     with django_db_blocker.unblock(), house(tmp_path_factory.mktemp("juntos"), "juntos") as made:
         made.env["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        made.prepare(clientes=30)
+        made.prepare(clientes=60)
         secret = made.python("-c", TOKEN).strip()
         with made.serve() as url:
             yield Program(url, secret)
@@ -90,7 +95,7 @@ def test_one_key_sent_a_thousand_times_makes_one_row(program, path, body):
 
 
 def test_of_many_who_edit_one_poliza_each_is_told_or_wins(program):
-    poliza = program.rows("polizas/?estado=cotizacion")[0]
+    poliza = program.rows("polizas/?estado=cotizada")[0]
     path = f"polizas/{poliza['id']}/"
 
     def edit(number):
@@ -104,7 +109,7 @@ def test_of_many_who_edit_one_poliza_each_is_told_or_wins(program):
 
 
 def test_without_a_version_no_edit_is_lost_in_silence(program):
-    poliza = program.rows("polizas/?estado=cotizacion")[1]
+    poliza = program.rows("polizas/?estado=cotizada")[1]
     path = f"polizas/{poliza['id']}/"
     told = Counter(
         status
@@ -146,7 +151,13 @@ def test_a_renewal_asked_for_many_times_is_made_once(program):
 
 
 def test_one_pedido_is_taken_by_one(program):
-    pedido = program.rows("pedidos/?estado=pendiente")[0]
+    asked = {
+        "cliente": program.rows("clientes/")[0]["id"],
+        "tipo": "otro",
+        "datos": {"detalle": "Que lo llamen por la tarde"},
+        "fecha": "2026-04-01T15:00:00Z",
+    }
+    _status, pedido = program.ask("POST", "pedidos/", asked)
     empleado = program.rows("empleados/")[0]
     told = Counter(
         status

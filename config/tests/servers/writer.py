@@ -76,14 +76,14 @@ def deshacer() -> None:
 
 
 def deshacer_otra() -> None:
-    poliza = some(Poliza, estado="cotizacion")
+    poliza = some(Poliza, estado="cotizada")
     with atomic(Poliza):
         de_polizas.emitir(poliza.pk, dia=HOY)
         raise Undone
 
 
 def emitir() -> None:
-    de_polizas.emitir(some(Poliza, estado="cotizacion").pk, dia=HOY)
+    de_polizas.emitir(some(Poliza, estado="cotizada").pk, dia=HOY)
 
 
 def cobrar() -> None:
