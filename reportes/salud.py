@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import perf_counter
 
-import redis
 import structlog
 from django.conf import settings
 from django.db import connections
@@ -87,6 +86,8 @@ def _ask_store(alias: str) -> None:
 
 
 def _ask_queue() -> None:
+    import redis  # its client is not there where no queue has an address
+
     with redis.Redis.from_url(
         settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
     ) as queue:

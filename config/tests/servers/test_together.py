@@ -123,9 +123,17 @@ def test_without_a_version_no_edit_is_lost_in_silence(program):
 
 
 def test_pagos_made_at_once_never_pass_the_reserva(program):
-    reclamo = program.rows("reclamos/?estado=aprobado")[0]
-    left = float(reclamo["reserva"]) - float(reclamo["pagado"])
-    monto = f"{left / 3 - 0.01:.2f}"
+    poliza = program.rows("polizas/?estado=vigente")[0]
+    asked = {
+        "poliza": poliza["id"],
+        "fecha_ocurrencia": poliza["inicio"],
+        "causa": "accidente",
+        "descripcion": "Choque en un cruce",
+        "monto": "900.00",
+    }
+    _status, reclamo = program.ask("POST", "reclamos/", asked)
+    assert program.ask("POST", f"reclamos/{reclamo['id']}/aprobar/", {})[0] == 200, reclamo
+    monto = "300.00"
 
     def pay(_number):
         body = {"monto": monto, "metodo": "cheque"}
