@@ -9,15 +9,24 @@ from config.tests.servers.person import Person
 
 
 @pytest.fixture(scope="module")
-def person(tmp_path_factory, django_db_blocker):
+def made(tmp_path_factory, django_db_blocker):
     folder = tmp_path_factory.mktemp("caidas")
     with django_db_blocker.unblock(), house(folder, "caidas") as made:
         made.env["OPEN_INTERFACES"] = "ingestion"
         made.prepare(clientes=30)
-        with made.serve() as url:
-            somebody = Person(url)
-            somebody.sign_in(made.password)
-            yield somebody
+        yield made
+
+
+@pytest.fixture(scope="module")
+def person(made):
+    with made.serve() as url:
+        yield signed_in(url, made)
+
+
+def signed_in(url, made):
+    somebody = Person(url)
+    somebody.sign_in(made.password)
+    return somebody
 
 
 def missing(person):
@@ -106,3 +115,21 @@ def test_without_the_queue_people_go_on_working(person, server):
         assert missing(person) == {"cola"}
     finally:
         server("start", "redis")
+
+
+def test_a_house_starts_while_only_its_accounts_are_there(made, person, server):
+    dead = {"mysql": "clientes", "mongodb": "bienes", "cassandra": "bitacora", "redis": "cola"}
+    for name in dead:
+        server("kill", name)
+    try:
+        with made.serve() as url:
+            somebody = signed_in(url, made)
+            assert somebody.status("/admin/") == 200
+            for path in LISTS["polizas"]:
+                assert somebody.status(path) == 200, path
+            for path in (*LISTS["clientes"], *LISTS["bienes"]):
+                assert somebody.status(path) == 503, path
+            assert missing(somebody) == {*dead.values()}
+    finally:
+        for name in dead:
+            server("start", name)

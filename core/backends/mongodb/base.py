@@ -20,6 +20,10 @@ from core.outages import StoreBusy, StoreDown, breaker
 class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = SchemaEditor
 
+    def connect(self) -> None:
+        with _told(self.alias):
+            super().connect()  # which asks the server for its version
+
     def get_collection(self, name: str, **kwargs: Any) -> Any:
         collection = GuardedCollection(self.alias, self.database, name, **kwargs)
         return OperationDebugWrapper(self, collection) if self.queries_logged else collection
