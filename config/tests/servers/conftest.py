@@ -23,7 +23,8 @@ def server():
     dead: set[str] = set()
 
     def do(verb: str, name: str) -> None:
-        subprocess.run([SCRIPT, verb, name], check=True, capture_output=True)
+        done = subprocess.run([SCRIPT, verb, name], check=False, capture_output=True, text=True)
+        assert done.returncode == 0, f"{verb} {name}: {done.stdout}{done.stderr}"
         (dead.add if verb == "kill" else dead.discard)(name)
 
     yield do
