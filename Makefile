@@ -49,7 +49,7 @@ servers: $(DRIVERS) ## start real servers for development and tests (S="postgres
 # the table of a swapped model (knox's) would keep Django from emptying a database of tests.
 test-servers: $(TOOLS) $(DRIVERS) chromium ## the whole suite on the real servers: one that is not there is a failure
 	@set -a; [ ! -f var/servers/env ] || . var/servers/env; set +a; \
-	TEST_SERVERS=required pytest -n 4 --dist loadfile --nomigrations && \
+	TEST_SERVERS=required pytest -n 2 --dist loadfile --nomigrations && \
 	TEST_SERVERS=stopped pytest config/tests/servers
 
 servers-stop: ## stop them (S= for some)
