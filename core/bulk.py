@@ -50,24 +50,21 @@ def update_each(model: type[models.Model], name: str, values: Mapping[Any, Any])
     store = store_for(model)
     key: Any = model._meta.pk
     field: Any = model._meta.get_field(name)
-    if not store.takes_plain_inserts(model):
-        rows = [model(**{key.attname: pk, name: value}) for pk, value in values.items()]
-        model._base_manager.bulk_update(rows, [name])
+    connection: Any = connections[store.alias]
+    prepared = [
+        (field.get_db_prep_save(value, connection), key.get_db_prep_save(pk, connection))
+        for pk, value in values.items()
+    ]
+    if own := getattr(connection, "update_each", None):
+        own(model, field, prepared)
         return
-    connection = connections[store.alias]
     quoted = connection.ops.quote_name
     statement = (
         f"UPDATE {quoted(model._meta.db_table)} SET {quoted(field.column)} = %s "
         f"WHERE {quoted(key.column)} = %s"
     )
     with connection.cursor() as cursor:
-        cursor.executemany(
-            statement,
-            [
-                (field.get_db_prep_save(value, connection), key.get_db_prep_save(pk, connection))
-                for pk, value in values.items()
-            ],
-        )
+        cursor.executemany(statement, prepared)
 
 
 def _history_of(row: Any, past: Any) -> Iterator[dict[str, Any]]:

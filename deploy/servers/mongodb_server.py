@@ -15,11 +15,11 @@ import signal
 import sqlite3
 from pathlib import Path
 
-from mongodb import commands, expressions, queries, speed, uniqueness
+from mongodb import changes, commands, deleting, expressions, indexes, queries, speed, uniqueness
 from mongoeco.engines.sqlite import SQLiteEngine
 from mongoeco.wire import AsyncMongoEcoProxyServer
 
-for corrections in (commands, expressions, queries, uniqueness, speed):
+for corrections in (changes, commands, deleting, expressions, indexes, queries, uniqueness, speed):
     corrections.install()
 
 

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django_mongodb_backend import base
 from django_mongodb_backend.transaction import atomic
 from django_mongodb_backend.utils import OperationDebugWrapper
+from pymongo import UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import ConnectionFailure, OperationFailure
 
@@ -53,6 +54,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
             }
         )
 
+    def update_each(self, model: type[Model], field: Any, prepared: Sequence[Any]) -> None:
+        """Set `field` of each document: to a value and by a key, as MongoDB takes them."""
+        assert model._meta.pk is not None
+        key = model._meta.pk.column
+        if prepared:
+            self.get_collection(model._meta.db_table).bulk_write(
+                [UpdateOne({key: pk}, {"$set": {field.column: value}}) for value, pk in prepared],
+                ordered=False,
+                session=self.session,
+            )
+
 
 class GuardedCollection(Collection):
     """A collection that tells a server which doesn't answer by the name of its store."""
@@ -76,6 +88,10 @@ class GuardedCollection(Collection):
     def delete_many(self, *args: Any, **kwargs: Any) -> Any:
         with _told(self._alias):
             return super().delete_many(*args, **kwargs)
+
+    def bulk_write(self, *args: Any, **kwargs: Any) -> Any:
+        with _told(self._alias):
+            return super().bulk_write(*args, **kwargs)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ values_of = MemoryEngine()
 
 def install():
     replace("_unique_index_uses_multikey_values", SQLiteEngine, by=has_arrays)
+    replace("_field_is_top_level_array_in_collection", SQLiteEngine, by=is_array)
     replace("_load_indexes", SQLiteEngine, by=indexes_to_check)
     replace("_load_documents", SQLiteEngine, by=documents_to_check)
     replace("_validate_document_against_unique_indexes", SQLiteEngine, by=check)
@@ -62,6 +63,14 @@ def has_arrays(original, self, database, collection, document, index):
     elif fields not in known:
         known[fields] = original(self, database, collection, document, index)
     return known[fields]
+
+
+def is_array(original, self, database, collection, field):
+    """Remember that too."""
+    known = arrays.setdefault((database, collection), {})
+    if (field,) not in known:
+        known[field,] = original(self, database, collection, field)
+    return known[field,]
 
 
 def check(original, self, database, collection, document, *, skip_id_check=False, **kwargs):
