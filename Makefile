@@ -46,10 +46,11 @@ servers: $(DRIVERS) ## start real servers for development and tests (S="postgres
 	@deploy/servers/servers.sh up $(S)
 
 # Those that stop a server come last, alone. Migrations are run by the houses that tests serve: on PostgreSQL
-# the table of a swapped model (knox's) would keep Django from emptying a database of tests.
+# the table of a swapped model (knox's) would keep Django from emptying a database of tests. They wait for the
+# servers about half of the time, so four share two cores.
 test-servers: $(TOOLS) $(DRIVERS) chromium ## the whole suite on the real servers: one that is not there is a failure
 	@set -a; [ ! -f var/servers/env ] || . var/servers/env; set +a; \
-	TEST_SERVERS=required pytest -n 2 --dist loadfile --nomigrations && \
+	TEST_SERVERS=required pytest -n 4 --dist loadfile --no-loadscope-reorder --nomigrations && \
 	TEST_SERVERS=stopped pytest config/tests/servers
 
 servers-stop: ## stop them (S= for some)

@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from django.db import connections
 from django.test import testcases
+from django.utils import translation
 
 from config.celery import app
 from config.settings import BITACORA_URL, DATABASES, REDIS_URL
@@ -48,6 +49,12 @@ def undone_stores() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def seen_by_exports(monkeypatch: Any) -> None:
     see_uncommitted(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """The house's, whatever the pages of the test before were asked for in."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -37,6 +37,11 @@ def site(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> It
             yield Site(url, made.password)
 
 
+@pytest.fixture
+def undone_stores() -> None:
+    """Nothing to undo: the house has stores of its own, and while a browser runs nobody may ask one."""
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A browser; its loop ends with it, for while one runs Django lets nobody ask a store."""
