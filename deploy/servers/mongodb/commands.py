@@ -2,13 +2,15 @@
 
 # mypy: ignore-errors
 
+import functools
+
 from bson.decimal128 import Decimal128
 from mongoeco.api._async import _database_admin_write_commands as writes
 from mongoeco.core.aggregation import runtime
 from mongoeco.core.bson_scalars import BsonDecimal128, BsonDouble, BsonInt32, BsonInt64
 from mongoeco.errors import BulkWriteError
 from mongoeco.types import Decimal128 as EcoDecimal128
-from mongoeco.wire import executor
+from mongoeco.wire import executor, proxy
 from mongoeco.wire._executor_support import build_request_context
 from mongoeco.wire.cursors import (
     WireCursorState,
@@ -28,6 +30,7 @@ SPELLINGS = {
     "serverstatus": "serverStatus",
     "findandmodify": "findAndModify",
 }
+WRITES = 500  # documents in one command
 BATCH = 5000  # documents; one message holds 48 MB at most
 SIZES = {
     Decimal128: 16,
@@ -41,6 +44,8 @@ SIZES = {
 
 def install():
     executor.build_request_context = request_context
+    # One that writes much lets the others write between its batches.
+    proxy.WireSurface = functools.partial(proxy.WireSurface, max_write_batch_size=WRITES)
     writes.DatabaseAdminWriteCommandService.command_insert = insert(
         writes.DatabaseAdminWriteCommandService.command_insert
     )

@@ -21,13 +21,16 @@ async def delete_many(original, collection, query, *, filter, session=None, **op
     let = options["let"]
     special = options["collation"] or options["hint"] or (let and let.bindings)
     plain = not special and not (session and session.in_transaction)
+    engine = collection._engine
+    namespace = collection._db_name, collection._collection_name
+    if plain and query == {}:
+        return DeleteResult(await engine._run_blocking(delete, engine, namespace, [None]))
     found = await matching(collection, query, session) if plain else []
     if len(found) < FEW:
         return await original(collection, query, filter=filter, session=session, **options)
-    engine = collection._engine
     keys = [engine._storage_key(document["_id"]) for document in found]
-    namespace = collection._db_name, collection._collection_name
-    return DeleteResult(await engine._run_blocking(delete, engine, namespace, keys))
+    some = [keys[first : first + CHUNK] for first in range(0, len(keys), CHUNK)]
+    return DeleteResult(await engine._run_blocking(delete, engine, namespace, some))
 
 
 async def matching(collection, query, session):
@@ -43,13 +46,15 @@ async def matching(collection, query, session):
     return await cursor.to_list()
 
 
-def delete(engine, namespace, keys):
-    """Delete the documents of those keys, and what the indexes keep of them; return how many there were."""
+def delete(engine, namespace, chunks):
+    """Delete the documents of those keys (None: all), and what the indexes keep of them; return how many."""
     with engine._lock:
         connection = engine._require_connection()
-        [number] = connection.execute(
+        number = connection.execute(
             "SELECT collection_id FROM collections WHERE db_name = ? AND coll_name = ?", namespace
         ).fetchone()
+        if number is None:
+            return 0
         count = 0
         with (
             engine._bind_connection(connection),
@@ -60,16 +65,16 @@ def delete(engine, namespace, keys):
                 rollback_write=lambda current: engine._rollback_write(current, None),
             ),
         ):
-            for first in range(0, len(keys), CHUNK):
-                some = keys[first : first + CHUNK]
-                among = f"storage_key IN ({', '.join('?' * len(some))})"
+            for keys in chunks:
+                among = f" AND storage_key IN ({', '.join('?' * len(keys))})" if keys else ""
                 count += connection.execute(
-                    f"DELETE FROM documents WHERE db_name = ? AND coll_name = ? AND {among}",
-                    (*namespace, *some),
+                    f"DELETE FROM documents WHERE db_name = ? AND coll_name = ?{among}",
+                    (*namespace, *(keys or ())),
                 ).rowcount
                 for table in KEPT:
                     connection.execute(
-                        f"DELETE FROM {table} WHERE collection_id = ? AND {among}", (number, *some)
+                        f"DELETE FROM {table} WHERE collection_id = ?{among}",
+                        (*number, *(keys or ())),
                     )
         engine._invalidate_collection_features_cache(*namespace)
     return count
