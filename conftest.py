@@ -29,8 +29,9 @@ app.conf.update(broker_url="memory://", broker_transport_options={})
 
 @pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path: Path) -> None:
-    """A lake that lives as long as the test."""
+    """A lake that lives as long as the test, and no catalogue of it."""
     settings.LAKE_URL = (tmp_path / "lago").as_uri()
+    settings.ICEBERG_CATALOG_URL = ""
 
 
 # A store that rolls nothing back is undone by hand, and doesn't make the others be emptied after each test.
@@ -83,6 +84,7 @@ def untested() -> list[str]:
         "MongoDB": "mongodb" in engines,
         "Cassandra": BITACORA_URL.startswith("cassandra://"),
         "Redis": bool(REDIS_URL),
+        "S3": bool(os.environ.get("AWS_ENDPOINT_URL")),
     }
     return [name for name, is_reached in reached.items() if not is_reached]
 

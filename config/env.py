@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,6 +48,8 @@ MONGODB_OPTIONS = {
     "connectTimeoutMS": 900,
     "socketTimeoutMS": 60_000,
 }
+
+LAKE_STORES = ("mysql", "postgresql", "mongodb", "cassandra")
 
 YES, NO = ("true", "1", "yes", "on", "si", "sí"), ("false", "0", "no", "off")
 
@@ -133,6 +135,35 @@ def mongodb(variable: str, url: str) -> dict[str, Any]:
             option: value for option, value in MONGODB_OPTIONS.items() if f"{option}=" not in url
         },
     }
+
+
+def lake_url(env: Env, default: str, buckets: Mapping[str, str]) -> str:
+    """Return the address of the lake: LAKE_URL, or the bucket that S3_BUCKET names."""
+    bucket = str(env.str("S3_BUCKET", default=""))
+    if url := str(env.str("LAKE_URL", default="")):
+        return url
+    if buckets and not bucket:
+        raise ImproperlyConfigured(
+            "S3_BUCKET: falta el bucket común, ya que hay otros de un solo almacén."
+        )
+    return f"s3://{bucket}" if bucket else default
+
+
+def s3_buckets(env: Env) -> dict[str, str]:
+    """Return the bucket of each store of the lake that has one of its own."""
+    named = {store: env.str(f"S3_BUCKET_{store.upper()}", default="") for store in LAKE_STORES}
+    return {store: bucket for store, bucket in named.items() if bucket}
+
+
+def s3_encryption(env: Env) -> tuple[str, str]:
+    """Return how S3 encrypts what it keeps, "" for not at all, and by which key of KMS."""
+    key = str(env.str("S3_KMS_KEY", default=""))
+    how = str(env.str("S3_SSE", default="aws:kms" if key else "AES256"))
+    if how not in ("", "AES256", "aws:kms"):
+        raise ImproperlyConfigured("S3_SSE: se espera AES256, aws:kms o nada.")
+    if key and how != "aws:kms":
+        raise ImproperlyConfigured("S3_SSE: con S3_KMS_KEY se espera aws:kms.")
+    return how, key
 
 
 def time_zone(env: Env, variable: str, *, default: str) -> str:

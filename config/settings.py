@@ -11,7 +11,10 @@ from config.env import (
     boolean,
     email,
     integer,
+    lake_url,
     redis,
+    s3_buckets,
+    s3_encryption,
     secret_key,
     store_database,
     time_zone,
@@ -128,8 +131,17 @@ BITACORA_URL = env.str("BITACORA_URL", default=f"sqlite:///{VAR_DIR / 'bitacora.
 
 # The lake and the work that fills it.
 
-LAKE_URL = env.str("LAKE_URL", default=(VAR_DIR / "lago").as_uri())
+S3_BUCKETS = s3_buckets(env)
+S3_SSE, S3_KMS_KEY = s3_encryption(env)
+LAKE_URL = lake_url(env, (VAR_DIR / "lago").as_uri(), S3_BUCKETS)
 SNAPSHOT_MAX_SKEW = integer(env, "SNAPSHOT_MAX_SKEW", default=900)
+SNAPSHOT_KEEP = integer(env, "SNAPSHOT_KEEP", default=30, minimum=1)
+SNAPSHOT_KEEP_DAYS = integer(env, "SNAPSHOT_KEEP_DAYS", default=365, minimum=1)
+PSEUDONYM_KEY = env.str("PSEUDONYM_KEY", default="")
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
+BACKUP_KEEP = integer(env, "BACKUP_KEEP", default=30, minimum=1)
+BACKUP_KEEP_DAYS = integer(env, "BACKUP_KEEP_DAYS", default=90, minimum=1)
+ICEBERG_CATALOG_URL = env.str("ICEBERG_CATALOG_URL", default=f"sqlite:///{VAR_DIR}/iceberg.sqlite3")
 
 REDIS_URL = redis(env, "REDIS_URL")
 CELERY_TASK_IGNORE_RESULT = not REDIS_URL

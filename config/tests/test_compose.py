@@ -13,14 +13,26 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
-from config.env import boolean, email, integer, redis, store_database, time_zone, words
+from config.env import (
+    LAKE_STORES,
+    boolean,
+    email,
+    integer,
+    lake_url,
+    redis,
+    s3_buckets,
+    s3_encryption,
+    store_database,
+    time_zone,
+    words,
+)
 
 ROOT = Path(settings.BASE_DIR)
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
-EXAMPLE = re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+EXAMPLE = re.findall(r"^(?:# )?([A-Z][A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
 
 SERVERS = {
     "mysql": 13306,
@@ -39,8 +51,13 @@ STORES = {
 }
 SERVE = ["web", "worker", "beat", "nginx"]
 INGEST = ["ingesta_mysql", "ingesta_postgresql", "ingesta_mongodb", "ingesta_cassandra"]
+# What the SDK of S3 reads by itself, and what settings ask for by a name that they put together.
+OTHERS = {
+    *("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"),
+    *(f"S3_BUCKET_{store.upper()}" for store in LAKE_STORES),
+}
 APP = ["web", "worker", "beat", "migrate", *INGEST]
-REFERENCE = re.compile(r"(?<!\$)\$\{([A-Z_]+)(?:(:[-?])([^}]*))?\}")
+REFERENCE = re.compile(r"(?<!\$)\$\{([A-Z0-9_]+)(?:(-|:[-?])([^}]*))?\}")
 PASSWORDS = {name for name, how, _ in REFERENCE.findall(TEXT) if how == ":?"}
 
 
@@ -49,7 +66,7 @@ def filled(text: object) -> str:
 
     def value(found: re.Match[str]) -> str:
         name, how, default = found.groups()
-        return default if how == ":-" else name.casefold()
+        return default if how in ("-", ":-") else name.casefold()
 
     return REFERENCE.sub(value, str(text)).replace("$$", "$")
 
@@ -94,7 +111,7 @@ def test_the_settings_are_read_as_expected():
 
 
 def test_the_example_names_each_variable_that_settings_read():
-    assert not read_by_settings() - set(EXAMPLE)
+    assert not (read_by_settings() | OTHERS) - set(EXAMPLE)
 
 
 def test_the_example_names_each_variable_that_compose_reads():
@@ -106,7 +123,7 @@ def test_the_example_names_each_variable_once():
 
 
 def test_the_app_is_told_nothing_that_settings_do_not_read():
-    assert not ENVIRONMENT.keys() - read_by_settings()
+    assert ENVIRONMENT.keys() - read_by_settings() == OTHERS
 
 
 def test_what_a_person_may_choose_reaches_the_app():
@@ -162,9 +179,22 @@ def test_the_rest_is_taken_by_the_settings(env):
     assert words(env, "CSRF_TRUSTED_ORIGINS") == words(env, "OPEN_INTERFACES") == []
 
 
-@pytest.mark.parametrize("variable", ["VAR_DIR", "LAKE_URL"])
-def test_what_the_app_keeps_is_on_its_volume(variable):
-    assert urlsplit(ENVIRONMENT[variable]).path.startswith("/srv/cartera")
+def test_what_the_app_keeps_is_on_its_volume():
+    assert ENVIRONMENT["VAR_DIR"].startswith("/srv/cartera")
+
+
+def test_the_lake_is_a_bucket_that_its_server_has(env):
+    own = SERVICES["s3"]
+    assert (
+        lake_url(env, "unused", s3_buckets(env))
+        == f"s3://{filled(own['environment']['S3_BUCKET'])}"
+    )
+    assert "/srv/s3/data/$$S3_BUCKET" in str(own["entrypoint"])
+    assert s3_encryption(env) == ("AES256", "")
+    assert urlsplit(ENVIRONMENT["AWS_ENDPOINT_URL"]).netloc == "s3:7070"
+    for key in ("ACCESS_KEY", "SECRET_KEY"):
+        given = "AWS_ACCESS_KEY_ID" if key == "ACCESS_KEY" else "AWS_SECRET_ACCESS_KEY"
+        assert filled(own["environment"][f"ROOT_{key}"]) == ENVIRONMENT[given]
 
 
 def test_the_proxies_are_counted_as_nginx_adds_to_the_header():
@@ -272,7 +302,7 @@ def test_the_app_waits_for_the_migrations(service):
 
 def test_the_migrations_wait_for_every_store():
     hosts = {urlsplit(ENVIRONMENT[name]).hostname for name in (*STORES, "BITACORA_URL")}
-    assert SERVICES["migrate"]["depends_on"].keys() == hosts
+    assert SERVICES["migrate"]["depends_on"].keys() == {*hosts, "s3"}
 
 
 def test_the_volumes_are_those_that_are_used():

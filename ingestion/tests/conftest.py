@@ -3,8 +3,9 @@
 import pytest
 
 from ingestion import jobs, work
-from ingestion.lake import FolderLake, lake
+from ingestion.lake import Lake, lake
 from ingestion.models import Job
+from ingestion.snapshots import parts
 from ingestion.snapshots.manifest import current
 
 
@@ -13,11 +14,12 @@ def woken(monkeypatch):
     """The jobs that a worker would have been sent to; nothing reaches the queue of the clone."""
     sent = []
     monkeypatch.setattr(jobs, "wake", sent.append)
+    monkeypatch.setattr(parts, "MOMENT", 0.0)  # nobody comes
     return sent
 
 
 @pytest.fixture
-def lago() -> FolderLake:
+def lago() -> Lake:
     return lake()
 
 

@@ -2,22 +2,22 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 from uuid import uuid4
 
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
+
+from ingestion.lake.keys import checked
 
 # Files under way and locks: never listed, and what a killed process leaves here is swept.
 STAGING = ".parcial"
 LOCK = ".lock"
+CHUNK = 1 << 20
 
 
 class FolderLake:
@@ -28,10 +28,15 @@ class FolderLake:
 
     def path(self, key: str) -> Path:
         """Where the file of `key` is; the one way that a key becomes a path."""
-        path = self.folder / key
-        if not key or ".." in path.parts or Path(key).is_absolute():
-            raise ValueError(f"{key!r} is no key of the lake")
-        return path
+        return self.folder / checked(key)
+
+    def uri(self, key: str) -> str:
+        """Return the address by which the tools of others find `key`."""
+        return self.path(key).absolute().as_uri()
+
+    def iceberg_properties(self) -> dict[str, str]:
+        """Return what an Iceberg catalogue has to know, beside the addresses, to read and write here."""
+        return {}
 
     # Reading.
 
@@ -55,8 +60,12 @@ class FolderLake:
 
     def keys(self, prefix: str) -> list[str]:
         """Return every key under the folder `prefix`, in order."""
-        found = (path for path in self.path(prefix).rglob("*") if path.is_file())
-        return sorted(path.relative_to(self.folder).as_posix() for path in found)
+        # Not rglob(): that fails where a folder is removed meanwhile, as retention does.
+        return sorted(
+            (Path(folder) / name).relative_to(self.folder).as_posix()
+            for folder, _folders, names in os.walk(self.path(prefix))
+            for name in names
+        )
 
     def names(self, prefix: str) -> list[str]:
         """Return the names of the folders right under `prefix`, in order."""
@@ -70,6 +79,10 @@ class FolderLake:
         files = (path for path in self.folder.rglob("*") if path.is_file())
         keys = {path.relative_to(self.folder): path.stat().st_size for path in files}
         return {key.as_posix(): size for key, size in keys.items() if key.parts[0] != STAGING}
+
+    def ping(self) -> None:
+        """Raise OSError where the lake can't be read; a folder that nothing was written to yet is none."""
+        self.size(STAGING)
 
     # Writing.
 
@@ -88,14 +101,34 @@ class FolderLake:
     @contextmanager
     def write(self, key: str) -> Iterator[BinaryIO]:
         """Write `key` as a stream: it takes its place when the block ends, and never if it raises."""
+        with self._whole(key) as (file, partial, path):
+            yield file
+            _flush(file)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.replace(path)
+
+    @contextmanager
+    def write_once(self, key: str) -> Iterator[BinaryIO]:
+        """As write(), but raise FileExistsError at the end where `key` is there by then."""
+        with self._whole(key) as (file, partial, path):
+            yield file
+            _flush(file)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.hardlink_to(partial)
+
+    def copy(self, source: str, target: str, *, metadata: Mapping[str, str]) -> None:
+        """Put what `source` holds at `target` too, whole at once; a folder keeps no `metadata`."""
+        with self.open(source) as found, self.write(target) as file:
+            shutil.copyfileobj(found, file, CHUNK)
+
+    @contextmanager
+    def _whole(self, key: str) -> Iterator[tuple[BinaryIO, Path, Path]]:
+        """Yield a file aside, where it is, and the place that it is for; what is left aside goes."""
         path = self.path(key)
         partial = self._staging() / uuid4().hex
         try:
             with partial.open("xb") as file:
-                yield file
-                _flush(file)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial.replace(path)
+                yield file, partial, path
             _flush_folder(path.parent)
         finally:
             partial.unlink(missing_ok=True)
@@ -158,13 +191,3 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def lake() -> FolderLake:
-    """Return the lake that LAKE_URL names."""
-    url = urlsplit(settings.LAKE_URL)
-    if url.scheme != "file" or url.netloc not in ("", "localhost") or url.path in ("", "/"):
-        raise ImproperlyConfigured(
-            "LAKE_URL: se espera una carpeta local, como file:///srv/cartera/lago."
-        )
-    return FolderLake(Path(url2pathname(url.path)))

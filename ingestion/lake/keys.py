@@ -1,0 +1,11 @@
+"""What is a key of the lake, wherever it is."""
+
+from pathlib import PurePosixPath
+
+
+def checked(key: str) -> str:
+    """Return `key`, or raise ValueError where it could lead out of the lake."""
+    path = PurePosixPath(key)
+    if not key or ".." in path.parts or path.is_absolute():
+        raise ValueError(f"{key!r} is no key of the lake")
+    return key

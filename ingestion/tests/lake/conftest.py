@@ -1,0 +1,65 @@
+"""Lakes of a test's own: a folder, and buckets that are made for it and removed with it."""
+
+import os
+from uuid import uuid4
+
+import pytest
+
+from ingestion.lake import FolderLake
+
+ON_S3 = bool(os.environ.get("AWS_ENDPOINT_URL"))
+needs_s3 = pytest.mark.skipif(not ON_S3, reason="AWS_ENDPOINT_URL names no server of S3")
+
+
+@pytest.fixture
+def own_bucket():
+    """Make a bucket, and return its name."""
+    pytest.importorskip("boto3")
+    if not ON_S3:
+        pytest.skip("AWS_ENDPOINT_URL names no server of S3")
+    from ingestion.lake.clients import client
+
+    made = []
+
+    def make() -> str:
+        made.append(f"prueba-{uuid4().hex}")
+        client().create_bucket(Bucket=made[-1])
+        return made[-1]
+
+    yield make
+    for bucket in made:
+        for page in client().get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for entry in page.get("Contents", ()):
+                client().delete_object(Bucket=bucket, Key=entry["Key"])
+        client().delete_bucket(Bucket=bucket)
+
+
+@pytest.fixture
+def s3_lake(own_bucket, tmp_path):
+    """Return a lake on a bucket of its own, or on some more that stores have."""
+
+    def make(*stores):
+        from ingestion.lake.s3 import S3Lake
+
+        return S3Lake(
+            own_bucket(),
+            {store: own_bucket() for store in stores},
+            encryption={"ServerSideEncryption": "AES256"},
+            staging=tmp_path,
+        )
+
+    return make
+
+
+@pytest.fixture
+def folder_lake(tmp_path):
+    return FolderLake(tmp_path / "lago")
+
+
+@pytest.fixture(params=["folder", "s3", "s3 of many buckets"])
+def any_lake(request):
+    """The lake in each of the places that it may be."""
+    if request.param == "folder":
+        return request.getfixturevalue("folder_lake")
+    stores = ("mysql", "cassandra") if "many" in request.param else ()
+    return request.getfixturevalue("s3_lake")(*stores)
