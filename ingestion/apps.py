@@ -12,6 +12,7 @@ class IngestionConfig(AppConfig):
 
     def ready(self) -> None:
         from ingestion import checks  # noqa: F401  (registers them)
+        from ingestion.backups import checks as backup_checks  # noqa: F401
         from ingestion.schedules import seed
 
         post_migrate.connect(seed, sender=self, dispatch_uid="ingestion.schedules.seed")

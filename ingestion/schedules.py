@@ -71,6 +71,12 @@ SCHEDULES = (
         "si la borra, la siguiente actualización la vuelve a crear.",
         hour=2,
     ),
+    Schedule(
+        "Copia de seguridad",
+        "ingestion.tasks.backup",
+        "Copia todas las columnas de todos los almacenes, cifradas. Para detenerla, desactívela.",
+        hour=4,
+    ),
 )
 
 

@@ -25,5 +25,10 @@ def export(databases: list[str] | None = None) -> None:
 
 
 @shared_task
+def backup() -> None:
+    jobs.pedir(Job.Kind.RESPALDO)
+
+
+@shared_task
 def relay() -> None:
     bitacora_relay.run()

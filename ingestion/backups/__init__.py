@@ -1,0 +1,1 @@
+"""Copies of all that the stores hold, sealed, and the way back from one."""
