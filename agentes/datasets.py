@@ -1,4 +1,4 @@
-from core.datasets import Dataset
+from core.datasets import Dataset, Personal
 
 DATASETS = [
     Dataset(
@@ -27,5 +27,13 @@ DATASETS = [
             "porcentaje": "porcentaje",
             "creado": "creado",
         },
+    ),
+]
+
+PERSONAL = [
+    Personal(
+        "agentes.Agente",
+        fields=("numero_documento", "nombres", "apellidos", "email", "telefono", "registro"),
+        others=("codigo", "oficina", "registro_vence"),
     ),
 ]

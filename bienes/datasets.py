@@ -1,4 +1,4 @@
-from core.datasets import Dataset
+from core.datasets import Dataset, Personal
 
 DATASETS = [
     Dataset(
@@ -18,4 +18,8 @@ DATASETS = [
         # A document may say who smokes and where somebody lives: its first letter tells nothing, the rest too much.
         personal={"descripcion": "masked", "datos": "dropped"},
     ),
+]
+
+PERSONAL = [
+    Personal("bienes.Bien", fields=("descripcion", "datos")),
 ]

@@ -1,4 +1,4 @@
-from core.datasets import Dataset
+from core.datasets import Dataset, Personal
 
 DATASETS = [
     Dataset(
@@ -108,4 +108,38 @@ DATASETS = [
             "creado": "creado",
         },
     ),
+]
+
+PERSONAL = [
+    Personal(
+        "clientes.Usuario",
+        fields=("username", "email", "telefono", "ciudad"),
+        others=("provincia",),
+    ),
+    Personal(
+        "clientes.Cliente",
+        fields=(
+            "numero_documento",
+            "nombres",
+            "apellidos",
+            "nacimiento",
+            "sexo",
+            "estado_civil",
+            "ocupacion",
+            "email",
+            "telefono",
+            "nombre_sky",
+            "notas",
+        ),
+    ),
+    Personal(
+        "clientes.Beneficiario",
+        fields=("numero_documento", "nombres", "apellidos", "parentesco", "nacimiento"),
+    ),
+    Personal("clientes.Contacto", fields=("valor", "nota")),
+    Personal(
+        "clientes.Direccion", fields=("linea", "ciudad", "codigo_postal"), others=("provincia",)
+    ),
+    Personal("clientes.Consentimiento", others=("fecha", "retirado")),
+    Personal("clientes.ServicioContratado", others=("descripcion", "fecha")),
 ]

@@ -1,6 +1,6 @@
 """What a domain lets out of the house, said column by column."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -23,3 +23,16 @@ class Dataset:
     model: str
     columns: Mapping[str, str]
     personal: Mapping[str, Treatment] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Which fields of a model hold personal data, and which of its texts and dates don't.
+
+    A column of a dataset that reads one of `fields` says in `personal` what the lake gets of it, `plain`
+    too; each text without choices and each date of the model is in one of the two.
+    """
+
+    model: str
+    fields: Collection[str] = ()
+    others: Collection[str] = ()

@@ -1,4 +1,4 @@
-from core.datasets import Dataset
+from core.datasets import Dataset, Personal
 
 DATASETS = [
     Dataset(
@@ -16,5 +16,13 @@ DATASETS = [
             "creado": "creado",
         },
         personal={"nombres": "pseudonym", "apellidos": "pseudonym"},
+    ),
+]
+
+PERSONAL = [
+    Personal(
+        "empleados.Empleado",
+        fields=("nombres", "apellidos", "email", "telefono"),
+        others=("codigo", "oficina"),
     ),
 ]

@@ -1,4 +1,4 @@
-from core.datasets import Dataset
+from core.datasets import Dataset, Personal
 
 DATASETS = [
     Dataset(
@@ -13,4 +13,8 @@ DATASETS = [
             "creado": "creado",
         },
     ),
+]
+
+PERSONAL = [
+    Personal("especialidades.Especialidad", others=("nombre", "descripcion")),
 ]

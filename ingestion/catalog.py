@@ -1,14 +1,15 @@
 """Every table of the lake, gathered from the apps that declare them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import module_has_submodule
 
 from bitacora.datasets import EventDataset
-from core.datasets import Dataset
+from core.datasets import Dataset, Personal
 from ingestion.schema import LakeTable, table_of
 
 MODULE = "datasets"
@@ -24,12 +25,18 @@ def catalog() -> list[LakeTable]:
 
 def declared() -> list[Dataset | EventDataset]:
     """Return what each app declares in DATASETS of its `datasets` module."""
-    return [
-        dataset
-        for config in apps.get_app_configs()
-        if config.module is not None and module_has_submodule(config.module, MODULE)
-        for dataset in getattr(import_module(f"{config.name}.{MODULE}"), "DATASETS", ())
-    ]
+    return list(_declared("DATASETS"))
+
+
+def declared_personal() -> dict[str, Personal]:
+    """Return what each app declares in PERSONAL of its `datasets` module, by model."""
+    return {personal.model: personal for personal in _declared("PERSONAL")}
+
+
+def _declared(name: str) -> Iterator[Any]:
+    for config in apps.get_app_configs():
+        if config.module is not None and module_has_submodule(config.module, MODULE):
+            yield from getattr(import_module(f"{config.name}.{MODULE}"), name, ())
 
 
 def databases(tables: Sequence[LakeTable]) -> dict[str, str]:

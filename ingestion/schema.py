@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
@@ -192,11 +193,12 @@ def masked(values: pa.Array) -> pa.Array:
 
 
 def pseudonyms(values: pa.Array) -> pa.Array:
-    """Put in place of each value a name that only who has SECRET_KEY can tie to it, always the same.
+    """Put in place of each value a name that only who has the key can tie to it, always the same.
 
-    Null and the empty text say nothing, and stay.
+    The key is PSEUDONYM_KEY, or follows from SECRET_KEY. Null and the empty text say nothing, and stay.
     """
-    key = salted_hmac("ingestion.schema.pseudonym", "", algorithm="sha256").digest()
+    secret = settings.PSEUDONYM_KEY or None
+    key = salted_hmac("ingestion.schema.pseudonym", "", secret, algorithm="sha256").digest()
     texts = values.cast(pa.string()).to_pylist()
     return pa.array(
         [text and hmac.digest(key, text.encode(), "sha256").hex() for text in texts], pa.string()

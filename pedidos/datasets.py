@@ -1,4 +1,4 @@
-from core.datasets import Dataset
+from core.datasets import Dataset, Personal
 
 DATASETS = [
     Dataset(
@@ -19,4 +19,8 @@ DATASETS = [
         # A change of data says where somebody lives from now on.
         personal={"datos": "dropped"},
     ),
+]
+
+PERSONAL = [
+    Personal("pedidos.Pedido", fields=("datos", "resultado"), others=("fecha",)),
 ]

@@ -1,6 +1,6 @@
 """What leaves for the lake: names are its contract's, new tables have the model's own."""
 
-from core.datasets import Dataset
+from core.datasets import Dataset, Personal
 
 DATASETS = [
     Dataset(
@@ -110,4 +110,26 @@ DATASETS = [
             "fecha": "fecha",
         },
     ),
+]
+
+PERSONAL = [
+    Personal(
+        "polizas.Aseguradora",
+        others=(
+            "numero_documento",
+            "nombre",
+            "razon_social",
+            "email",
+            "telefono",
+            "telefono_asistencia",
+            "web",
+        ),
+    ),
+    Personal("polizas.Producto", others=("codigo", "nombre", "descripcion")),
+    Personal("polizas.TipoCobertura", others=("nombre",)),
+    Personal("polizas.Poliza", others=("numero", "inicio", "fin", "anulada_el")),
+    Personal("polizas.Cobertura", others=("nombre",)),
+    Personal("polizas.BeneficiarioPoliza", fields=("nombre_completo", "parentesco")),
+    Personal("polizas.Recibo", others=("vencimiento",)),
+    Personal("polizas.Cobro", fields=("referencia",), others=("fecha",)),
 ]
