@@ -1,6 +1,6 @@
 """Ask for work, take it in hand, give signs of life: a killed process leaves nothing stuck."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from threading import Event, Thread
@@ -52,12 +52,15 @@ def wake(job_id: UUID) -> None:
 
 def wake_stale() -> int:
     """Send workers to what nobody works on; give up what has killed worker after worker."""
-    waiting = Job.objects.claimable(timezone.now() - STALE)
-    waiting.filter(intentos__gte=ATTEMPTS).update(
+    # A part is taken in hand by its whole.
+    waiting = Job.objects.claimable(timezone.now() - STALE).filter(de=None)
+    given_up = list(waiting.filter(intentos__gte=ATTEMPTS).values_list("pk", flat=True))
+    waiting.filter(pk__in=given_up).update(
         estado=Job.Estado.FALLIDO,
         terminado=timezone.now(),
         error=_("Se interrumpió %(count)d veces sin llegar al final.") % {"count": ATTEMPTS},
     )
+    _cancel(Job.objects.filter(de__in=given_up))
     keys = list(waiting.values_list("pk", flat=True))
     for key in keys:
         wake(key)
@@ -65,19 +68,24 @@ def wake_stale() -> int:
 
 
 def cancel(job_id: UUID) -> None:
-    """Stop the job at its next step, or before it begins."""
-    now = timezone.now()
-    open_jobs = Job.objects.filter(pk=job_id, estado__in=Job.ABIERTOS)
-    if not open_jobs.update(estado=Job.Estado.CANCELADO, terminado=now):
+    """Stop the job and its parts at their next step, or before they begin."""
+    if not _cancel(Job.objects.filter(pk=job_id)):
         raise ValidationError(_("El trabajo ya había acabado."))
+    _cancel(Job.objects.filter(de=job_id))
+
+
+def _cancel(some: QuerySet[Job]) -> int:
+    still_open = some.filter(estado__in=Job.ABIERTOS)
+    return still_open.update(estado=Job.Estado.CANCELADO, terminado=timezone.now())
 
 
 class Running:
     """A job in the hands of this process."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, watch: Callable[[Job], None] | None = None) -> None:
         self.job = job
         self.lost = False
+        self._watch = watch
         self._written = monotonic()
 
     @property
@@ -87,11 +95,18 @@ class Running:
             pk=self.job.pk, holder=self.job.holder, estado=Job.Estado.EN_CURSO
         )
 
-    def plan(self, tables: list[str]) -> None:
-        """Say which tables there will be."""
+    def plan(self, tables: Iterable[str], *, expected: Mapping[str, int] | None = None) -> None:
+        """Say which tables there will be, and how many rows each is `expected` to have."""
         empty = {"rows": 0, "bytes": 0, "started": None, "finished": None}
-        self.job.progreso = {table: dict(empty) for table in tables}
+        known = expected or {}
+        self.job.progreso = {table: empty | {"expected": known.get(table)} for table in tables}
         self.step(now=True)
+
+    def keep(self, **known: Any) -> None:
+        """Write at once what another run of the job must find in its `resultado`."""
+        self.job.resultado = known
+        if not self.mine.update(resultado=known):
+            raise JobStopped
 
     def advance(self, table: str, *, rows: int, size: int, finished: bool = False) -> None:
         """Say how far `table` is; raise JobStopped if the job is no longer this run's."""
@@ -110,19 +125,25 @@ class Running:
         self._written = monotonic()
         if not self.mine.update(progreso=self.job.progreso, heartbeat=timezone.now()):
             raise JobStopped
+        if self._watch:
+            self._watch(self.job)
 
 
 @contextmanager
-def claim(job_id: UUID) -> Iterator[Running | None]:
+def claim(job_id: UUID, watch: Callable[[Job], None] | None = None) -> Iterator[Running | None]:
     """Hold the job while the block runs; yields None if it is done, or another process has it.
 
-    One job of a kind runs at a time: the others wait as they are. What the block raises ends the job as
-    `fallido` with a sentence, and goes on.
+    One job of a kind runs at a time, and one reading of a database: the others wait as they are. What the
+    block raises ends the job as `fallido` with a sentence, and goes on; its parts end with it. `watch`
+    hears of the progress as often as it is written.
     """
-    kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
+    asked = Job.objects.filter(pk=job_id).first()
     with ExitStack() as held:
+        if asked is None:
+            yield None
+            return
         try:
-            renew = held.enter_context(lease(f"job:{kind}", duration=STALE))
+            renew = held.enter_context(lease(asked.turn, duration=STALE))
         except LeaseTaken:
             yield None
             return
@@ -130,7 +151,7 @@ def claim(job_id: UUID) -> Iterator[Running | None]:
         if job is None:
             yield None
             return
-        running = Running(job)
+        running = Running(job, watch)
         with _sign_of_life(running, renew), _ending(running):
             yield running
 
@@ -159,12 +180,14 @@ def _ending(running: Running) -> Iterator[None]:
         log.info("job_stopped", job=str(running.job.pk))
     except Exception as failure:
         log.exception("job_failed", job=str(running.job.pk), kind=running.job.kind)
-        rows.filter(estado=Job.Estado.EN_CURSO).update(
+        failed = rows.filter(estado=Job.Estado.EN_CURSO).update(
             estado=Job.Estado.FALLIDO,
             error=sentence(failure),
             progreso=running.job.progreso,
             terminado=timezone.now(),
         )
+        if failed:
+            _cancel(running.job.partes.all())
         raise
     else:
         # Done is done: one who cancels when it was too late sees that it was.

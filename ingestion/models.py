@@ -1,6 +1,6 @@
 """Work that outlives a request: a row that a worker finishes, whoever dies on the way."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -23,7 +23,9 @@ class Job(models.Model):
 
     class Kind(models.TextChoices):
         EXPORTACION = "exportacion", _("Exportación al lago")
+        LECTURA = "lectura", _("Lectura de un almacén")
         VERIFICACION = "verificacion", _("Verificación de un snapshot")
+        RESPALDO = "respaldo", _("Copia de seguridad")
 
     class Estado(models.TextChoices):
         PENDIENTE = "pendiente", _("Pendiente")
@@ -38,6 +40,16 @@ class Job(models.Model):
     kind = models.CharField(_("tipo"), max_length=30, choices=Kind.choices)
     estado = models.CharField(
         _("estado"), max_length=20, choices=Estado.choices, default=Estado.PENDIENTE
+    )
+    # The job that left this one as a part of itself: nobody asks for it, and it ends with the whole.
+    de = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="partes",
+        verbose_name=_("parte de"),
     )
     parametros = models.JSONField(_("parámetros"), default=dict)
     progreso = models.JSONField(_("progreso"), default=dict)
@@ -78,14 +90,53 @@ class Job(models.Model):
         return self.estado in self.ABIERTOS
 
     @property
+    def turn(self) -> str:
+        """What only one job at a time may have: its kind, or the database that it reads."""
+        return ":".join(filter(None, ("job", self.kind, self.parametros.get("database"))))
+
+    @property
     def rows(self) -> int:
         """Rows handled so far."""
         return sum(int(table["rows"]) for table in self.progreso.values())
 
     @property
+    def bytes(self) -> int:
+        """Bytes handled so far."""
+        return sum(int(table["bytes"]) for table in self.progreso.values())
+
+    @property
     def percent(self) -> int:
-        """How much of the work is done, by tables: what is left in each is not known beforehand."""
+        """How much of the work is done: by rows where it is known how many there were last time."""
         if self.estado == self.Estado.TERMINADO:
             return 100
         tables: list[dict[str, Any]] = list(self.progreso.values())
+        if expected := sum(table.get("expected") or 0 for table in tables):
+            return int(min(99, 100 * sum(map(_towards, tables)) // expected))
         return 100 * sum(bool(table["finished"]) for table in tables) // max(len(tables), 1)
+
+    @property
+    def rate(self) -> int | None:
+        """Rows a second, of what this run has handled; None before anything can be said."""
+        if self.empezado is None:
+            return None
+        seconds = ((self.terminado or timezone.now()) - self.empezado).total_seconds()
+        begun = self.empezado.isoformat(timespec="seconds")
+        tables: list[dict[str, Any]] = list(self.progreso.values())
+        rows = sum(int(t["rows"]) for t in tables if (t["started"] or "") >= begun)
+        return round(rows / seconds) if rows and seconds > 0 else None
+
+    @property
+    def time_left(self) -> timedelta | None:
+        """What is left at this rate, by the rows that there were last time; None where nobody knows."""
+        tables: list[dict[str, Any]] = list(self.progreso.values())
+        expected = sum(table.get("expected") or 0 for table in tables)
+        if self.estado != self.Estado.EN_CURSO or not self.rate or not expected:
+            return None
+        left = expected - sum(map(_towards, tables))
+        return timedelta(seconds=left // self.rate)
+
+
+def _towards(table: dict[str, Any]) -> int:
+    """How many of the rows expected of the table are behind: all of them once it is finished."""
+    expected = int(table.get("expected") or 0)
+    return expected if table["finished"] else min(int(table["rows"]), expected)

@@ -20,12 +20,9 @@ from unfold.decorators import action, display
 
 from core.admin import StyledForm, confirmed
 from ingestion import jobs
-from ingestion.admin.snapshots import listed
+from ingestion.admin.snapshots import SnapshotsPage
 from ingestion.catalog import catalog, databases
-from ingestion.jobs import JobFailed
-from ingestion.lake import lake
 from ingestion.models import Job
-from ingestion.snapshots.manifest import load
 
 COLORS = {
     Job.Estado.PENDIENTE: "info",
@@ -53,7 +50,7 @@ class ExportForm(StyledForm):
 
 
 @admin.register(Job)
-class JobAdmin(ModelAdmin):
+class JobAdmin(SnapshotsPage, ModelAdmin):
     list_display = ("kind", "situacion", "avance", "pedido_por", "pedido", "acabado", "motivo")
     list_filter = (("kind", ChoicesDropdownFilter), ("estado", ChoicesDropdownFilter))
     list_select_related = ("pedido_por",)
@@ -61,7 +58,7 @@ class JobAdmin(ModelAdmin):
     list_fullwidth = True
     show_full_result_count = False
     actions = ("cancelar",)
-    actions_list = ("exportar", "snapshots")
+    actions_list = ("exportar", "respaldar", "snapshots")
     fields = (
         "kind",
         "estado",
@@ -70,12 +67,18 @@ class JobAdmin(ModelAdmin):
         ("pedido_por", "creado"),
         ("empezado", "terminado"),
         "tablas",
+        "partes",
         "resultado",
     )
-    readonly_fields = ("avance", "tablas")
+    readonly_fields = ("avance", "tablas", "partes")
 
     class Media:
         js = ("ingestion/jobs.js",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        # Parts are shown inside their whole.
+        jobs_asked_for: QuerySet[Job] = super().get_queryset(request).filter(de=None)
+        return jobs_asked_for
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -114,6 +117,11 @@ class JobAdmin(ModelAdmin):
     def tablas(self, job: Job) -> SafeString:
         return SafeString(render_to_string("ingestion/tablas.html", {"job": job}))
 
+    @admin.display(description=_("lecturas"))
+    def partes(self, job: Job) -> SafeString:
+        parts = job.partes.order_by("creado")
+        return SafeString(render_to_string("ingestion/partes.html", {"parts": parts}))
+
     # Progress, asked for by jobs.js while something is open.
 
     def get_urls(self) -> list[URLPattern]:
@@ -143,9 +151,23 @@ class JobAdmin(ModelAdmin):
             params = {"databases": [only]} if only else {}
             self._asked(request, Job.Kind.EXPORTACION, params)
             return self._to_list()
+        question = _("¿Tomar un snapshot de los almacenes y publicarlo en el lago?")
+        return self._question(request, _("Exportar ahora"), question, form)
+
+    @action(description=_("Copia de seguridad"), permissions=["run"])  # type: ignore[untyped-decorator]
+    def respaldar(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            self._asked(request, Job.Kind.RESPALDO, {})
+            return self._to_list()
+        question = _("¿Copiar todas las columnas de todos los almacenes, cifradas?")
+        return self._question(request, _("Copia de seguridad"), question, forms.Form())
+
+    def _question(
+        self, request: HttpRequest, title: str, question: str, form: forms.Form
+    ) -> HttpResponse:
         context = self.admin_site.each_context(request) | {
-            "title": _("Exportar ahora"),
-            "question": _("¿Tomar un snapshot de los almacenes y publicarlo en el lago?"),
+            "title": title,
+            "question": question,
             "form": form,
             "confirmed_name": "_confirmado",
             "opts": self.model._meta,
@@ -153,19 +175,6 @@ class JobAdmin(ModelAdmin):
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "core/confirmacion.html", context)
-
-    @action(description=_("Snapshots"), permissions=["view"])  # type: ignore[untyped-decorator]
-    def snapshots(self, request: HttpRequest) -> HttpResponse:
-        may_run = self.has_run_permission(request)
-        if request.method == "POST" and may_run:
-            return self._verify(request, request.POST.get("snapshot", ""))
-        context = self.admin_site.each_context(request) | {
-            "title": _("Snapshots del lago"),
-            "snapshots": listed(lake()),
-            "may_run": may_run,
-            "opts": self.model._meta,
-        }
-        return TemplateResponse(request, "ingestion/snapshots.html", context)
 
     @admin.action(description=_("Cancelar"), permissions=["run"])
     @confirmed(question=_("¿Cancelar estos trabajos? Lo ya publicado sigue publicado."))
@@ -177,15 +186,6 @@ class JobAdmin(ModelAdmin):
                 messages.error(request, f"{job}: {' '.join(refusal.messages)}")
             else:
                 messages.success(request, _("%(job)s: cancelado.") % {"job": job})
-
-    def _verify(self, request: HttpRequest, snapshot_id: str) -> HttpResponse:
-        try:
-            load(lake(), snapshot_id)
-        except JobFailed as refusal:
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(request.path)
-        self._asked(request, Job.Kind.VERIFICACION, {"snapshot": snapshot_id})
-        return self._to_list()
 
     def _asked(self, request: HttpRequest, kind: Job.Kind, params: dict[str, Any]) -> None:
         jobs.pedir(kind, params=params, user_id=request.user.pk)

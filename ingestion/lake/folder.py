@@ -60,11 +60,8 @@ class FolderLake:
 
     def keys(self, prefix: str) -> list[str]:
         """Return every key under the folder `prefix`, in order."""
-        # Not rglob(): that fails where a folder is removed meanwhile, as retention does.
         return sorted(
-            (Path(folder) / name).relative_to(self.folder).as_posix()
-            for folder, _folders, names in os.walk(self.path(prefix))
-            for name in names
+            path.relative_to(self.folder).as_posix() for path in _files(self.path(prefix))
         )
 
     def names(self, prefix: str) -> list[str]:
@@ -76,9 +73,9 @@ class FolderLake:
         """Return the bytes of every key; raise OSError where the lake can't be reached."""
         if not self.folder.is_dir():
             raise FileNotFoundError(self.folder)
-        files = (path for path in self.folder.rglob("*") if path.is_file())
-        keys = {path.relative_to(self.folder): path.stat().st_size for path in files}
-        return {key.as_posix(): size for key, size in keys.items() if key.parts[0] != STAGING}
+        keys = {path.relative_to(self.folder).as_posix() for path in _files(self.folder)}
+        found = {key: self.size(key) for key in keys if not key.startswith(f"{STAGING}/")}
+        return {key: size for key, size in found.items() if size is not None}
 
     def ping(self) -> None:
         """Raise OSError where the lake can't be read; a folder that nothing was written to yet is none."""
@@ -178,6 +175,11 @@ class FolderLake:
         with (self._staging() / f"{name}{LOCK}").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _files(top: Path) -> Iterator[Path]:
+    # Not rglob(): that fails where a folder is removed meanwhile, as retention does.
+    return (Path(folder) / name for folder, _folders, names in os.walk(top) for name in names)
 
 
 def _flush(file: BinaryIO) -> None:

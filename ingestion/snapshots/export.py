@@ -1,66 +1,70 @@
 """Take a snapshot and publish it: readers see the one before, or this one whole."""
 
-from collections.abc import Collection, Generator, Mapping, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from tempfile import TemporaryFile
-from typing import IO
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-import pyarrow as pa
 import structlog
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.models import auditar
+from core.stores import atomic
 from ingestion.catalog import catalog, databases
-from ingestion.extractors import Reading, reading
 from ingestion.jobs import JobFailed, Running
-from ingestion.lake import FolderLake, lake
-from ingestion.schema import BITACORA, LakeTable
-from ingestion.snapshots.files import publish_flat, write_table
+from ingestion.lake import Lake, lake
+from ingestion.models import Job
+from ingestion.schema import LakeTable
+from ingestion.snapshots.drift import refuse_changed_types
+from ingestion.snapshots.iceberg import register
 from ingestion.snapshots.integrity import count_references
 from ingestion.snapshots.manifest import (
     CURRENT,
     Manifest,
-    TableEntry,
     claim_id,
-    claim_key,
-    current,
     current_id,
-    ids,
+    load,
     manifest_key,
     moment_of,
 )
-
-ABANDONED = timedelta(days=1)
+from ingestion.snapshots.parts import Parts
+from ingestion.snapshots.retention import ABANDONED, retire, sweep
+from ingestion.snapshots.stores import iso
 
 log = structlog.get_logger()
 
 
 def export(running: Running) -> None:
-    """Export the databases that the job names, or all; the others stay as they were published."""
+    """Export the databases that the job names, or all; the others stay as they were published.
+
+    A rerun goes on where the run before was stopped: with its id, with the stores that it had read,
+    with what it had published.
+    """
+    if "rows" in running.job.resultado:
+        return  # its last word, before its end
     target, tables = lake(), catalog()
     chosen = chosen_databases(tables, running.job.parametros.get("databases"))
     sweep(target)
-    previous = target.read(CURRENT)
-    snapshot_id = claim_id(target, timezone.now(), str(running.job.pk))
-    log.info("snapshot_begins", snapshot=snapshot_id, databases=chosen)
-    with ExitStack() as aside:
-        taking = _Taking(running, target, snapshot_id, aside)
-        taking.read([table for table in tables if table.dataset.database in chosen])
-        carried = current(target) if len(chosen) < len(databases(tables)) else None
-        manifest = taking.manifest(carried, chosen)
-        _publish(running, target, manifest, previous)
-        publish_flat(target, taking.flat)
-    auditar("ingestion", "exportacion", user_id=running.job.pedido_por_id, snapshot=snapshot_id)
-    running.job.resultado = {
-        "snapshot": snapshot_id,
-        "databases": chosen,
-        "rows": manifest.rows,
-        "bytes": manifest.size,
-    }
+    snapshot_id, previous = _claimed(running, target)
+    if current_id(target) != snapshot_id:
+        _refuse_other(target, previous)
+        if target.size(manifest_key(snapshot_id)) is None:
+            _take(running, target, tables, snapshot_id, previous, chosen)
+        _publish(running, target, snapshot_id, previous)
+    manifest = load(target, snapshot_id)
+    publish_flat(target, manifest)
+    _retire(target)
+    catalogued = _catalogued(target, manifest)
+    with atomic(Job):
+        user_id = running.job.pedido_por_id
+        auditar("ingestion", "exportacion", user_id=user_id, snapshot=snapshot_id)
+        running.keep(
+            snapshot=snapshot_id,
+            databases=chosen,
+            rows=manifest.rows,
+            bytes=manifest.size,
+            **catalogued,
+        )
     log.info("snapshot_published", snapshot=snapshot_id, rows=manifest.rows)
 
 
@@ -74,106 +78,64 @@ def chosen_databases(tables: Sequence[LakeTable], wanted: Sequence[str] | None) 
     return sorted(wanted or known)
 
 
-def sweep(target: FolderLake) -> None:
-    """Remove what exports that never got to publish left behind more than a day ago."""
-    target.sweep(older_than=ABANDONED)
-    oldest = timezone.now() - ABANDONED
-    published = current_id(target)
-    for found in ids(target):
-        if (
-            found == published
-            or moment_of(found) > oldest
-            or target.size(manifest_key(found)) is not None
-        ):
-            continue
-        log.info("snapshot_swept", snapshot=found)
-        # The claim goes last: until then nobody else may take the id.
-        for key in target.keys(f"snapshots/{found}"):
-            if key != claim_key(found):
-                target.remove(key)
-        target.remove(claim_key(found))
+def _claimed(running: Running, target: Lake) -> tuple[str, str | None]:
+    """Return the id that is this job's, and the snapshot that was published when it was claimed."""
+    kept = running.job.resultado
+    if "snapshot" in kept and (
+        kept["snapshot"] == current_id(target)
+        # What is older may be swept at any time.
+        or moment_of(kept["snapshot"]) > timezone.now() - ABANDONED / 2
+    ):
+        return kept["snapshot"], kept["previous"]
+    previous = current_id(target)
+    snapshot_id = claim_id(target, timezone.now(), str(running.job.pk))
+    running.keep(snapshot=snapshot_id, previous=previous)
+    log.info("snapshot_begins", snapshot=snapshot_id)
+    return snapshot_id, previous
 
 
-@dataclass
-class _Taking:
-    """A snapshot while it is taken: what was read and written, and is not yet published."""
-
-    running: Running
-    lake: FolderLake
-    id: str
-    aside: ExitStack
-    as_of: dict[str, datetime] = field(default_factory=dict)
-    tables: dict[str, TableEntry] = field(default_factory=dict)
-    flat: dict[str, IO[bytes]] = field(default_factory=dict)
-
-    def read(self, tables: Sequence[LakeTable]) -> None:
-        """Hold every store at its moment, all of them at once, and write their tables."""
-        self.running.plan([table.path for table in tables])
-        with ExitStack() as stack:
-            readings = _open(stack, databases(tables))
-            self.as_of = {database: held.as_of for database, held in readings.items()}
-            _refuse_skew(self.as_of)
-            for table in tables:
-                self._write(table, readings[table.dataset.database])
-
-    def _write(self, table: LakeTable, held: Reading) -> None:
-        def told(rows: int, size: int) -> None:
-            self.running.advance(table.path, rows=rows, size=size)
-
-        told(0, 0)
-        # Nameless: whatever happens to the process, nothing of it stays.
-        aside = self.aside.enter_context(TemporaryFile(dir=settings.VAR_DIR))  # noqa: SIM115
-        with closing(_rows(held, table)) as rows:
-            entry = write_table(self.lake, self.id, table, rows, aside=aside, told=told)
-        self.tables[table.path] = entry
-        self.flat[table.csv_key] = aside
-        self.running.advance(table.path, rows=entry.rows, size=entry.size, finished=True)
-
-    def manifest(self, carried: Manifest | None, chosen: Sequence[str]) -> Manifest:
-        """Describe what was taken, and beside it what is `carried` over from another snapshot."""
-        as_of, tables = dict(self.as_of), dict(self.tables)
-        if carried is not None:
-            kept = {d: m for d, m in carried.as_of.items() if d not in chosen}
-            as_of |= {database: datetime.fromisoformat(moment) for database, moment in kept.items()}
-            tables |= {p: t for p, t in carried.tables.items() if p.split("/")[0] in kept}
-        return Manifest(
-            id=self.id,
-            code_version=settings.VERSION,
-            as_of={database: _iso(moment) for database, moment in sorted(as_of.items())},
-            skew_seconds=_skew(as_of.values()),
-            tables=dict(sorted(tables.items())),
-            references=count_references(self.lake, tables),
-        )
-
-
-def _open(stack: ExitStack, stores: Mapping[str, str]) -> dict[str, Reading]:
-    """Hold the stores, the bitácora first: what its events speak of is then in the others."""
-    readings = {}
-    for database, store in sorted(stores.items(), key=lambda item: item[1] != BITACORA):
-        try:
-            readings[database] = stack.enter_context(reading(store))
-        except (JobFailed, ImproperlyConfigured):
-            raise
-        except Exception as failure:
-            raise _unreadable(database, store, failure) from failure
-    return readings
-
-
-def _rows(held: Reading, table: LakeTable) -> Generator[pa.RecordBatch]:
-    """Yield what the store holds of `table`; whatever its driver raises is said by name."""
-    try:
-        yield from held.batches(table)
-    except JobFailed:
-        raise
-    except Exception as failure:
-        raise _unreadable(table.path, table.store, failure) from failure
-
-
-def _unreadable(database: str, store: str, failure: Exception) -> JobFailed:
-    return JobFailed(
-        f"No se pudo leer {database} (almacén {store!r}): {failure}. "
-        "Sigue publicado el snapshot anterior."
+def _take(
+    running: Running,
+    target: Lake,
+    tables: Sequence[LakeTable],
+    snapshot_id: str,
+    previous: str | None,
+    chosen: Sequence[str],
+) -> None:
+    """Read the stores, and write the manifest of what was read."""
+    carrying = len(chosen) < len(databases(tables))
+    published = _published(target, previous, needed=carrying)
+    wanted = [table for table in tables if table.dataset.database in chosen]
+    refuse_changed_types(wanted, published)
+    as_of, taken = Parts(running, target, snapshot_id, wanted, published).read()
+    _refuse_skew(as_of)
+    if carrying and published is not None:
+        kept = {d: m for d, m in published.as_of.items() if d not in chosen}
+        as_of |= {database: datetime.fromisoformat(moment) for database, moment in kept.items()}
+        taken |= {p: t for p, t in published.tables.items() if p.split("/")[0] in kept}
+    manifest = Manifest(
+        id=snapshot_id,
+        claim=str(running.job.pk),
+        code_version=settings.VERSION,
+        as_of={database: iso(moment) for database, moment in sorted(as_of.items())},
+        skew_seconds=_skew(as_of.values()),
+        tables=dict(sorted(taken.items())),
+        references=count_references(target, taken),
     )
+    running.step(now=True)
+    with target.write_once(manifest_key(snapshot_id)) as file:
+        file.write(manifest.dumps())
+
+
+def _published(target: Lake, snapshot_id: str | None, *, needed: bool) -> Manifest | None:
+    """Return what is published; a manifest that is broken stops only who needs what it names."""
+    try:
+        return load(target, snapshot_id) if snapshot_id is not None else None
+    except JobFailed as refusal:
+        if needed:
+            raise
+        log.warning("published_manifest_unreadable", reason=str(refusal))
+        return None
 
 
 def _refuse_skew(as_of: Mapping[str, datetime]) -> None:
@@ -189,15 +151,52 @@ def _skew(moments: Collection[datetime]) -> float:
     return (max(moments) - min(moments)).total_seconds()
 
 
-def _publish(
-    running: Running, target: FolderLake, manifest: Manifest, previous: bytes | None
-) -> None:
-    with target.write(manifest_key(manifest.id)) as file:
-        file.write(manifest.dumps())
+def _publish(running: Running, target: Lake, snapshot_id: str, previous: str | None) -> None:
     running.step(now=True)
-    if not target.change(CURRENT, manifest.id.encode(), expected=previous):
+    seen = target.read(CURRENT)
+    if current_id(target) == previous and target.change(
+        CURRENT, snapshot_id.encode(), expected=seen
+    ):
+        return
+    running.step(now=True)
+    # A snapshot that was never published tells nobody of itself.
+    target.remove(manifest_key(snapshot_id))
+    _refuse_other(target, previous)
+
+
+def _refuse_other(target: Lake, previous: str | None) -> None:
+    if current_id(target) != previous:
         raise JobFailed("Otra exportación publicó mientras tanto: esta no se publica.")
 
 
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+def publish_flat(target: Lake, manifest: Manifest) -> None:
+    """Bring each CSV that waits beside its Parquet to its flat place, one whole file at a time.
+
+    Those that an export before this one had no time to bring are among them.
+    """
+    for table in manifest.tables.values():
+        waiting = table.waiting_csv
+        if target.size(waiting) is None:
+            continue
+        if current_id(target) != manifest.id:
+            return  # who took over brings what is left
+        target.copy(waiting, table.csv.key, metadata={"snapshot": waiting.split("/")[1]})
+        target.remove(waiting)
+
+
+def _retire(target: Lake) -> None:
+    """Let go of what is past its time; what is published stays so if that fails."""
+    try:
+        retire(target)
+    except (JobFailed, OSError) as failure:
+        log.warning("retention_failed", reason=str(failure))
+
+
+def _catalogued(target: Lake, manifest: Manifest) -> dict[str, str]:
+    """Register what is published, which stays so if that fails; return what is to be told of it."""
+    try:
+        register(target, manifest)
+    except Exception as failure:  # the catalogue's database, its client, the lake: any of them
+        log.warning("snapshot_not_registered", snapshot=manifest.id, reason=type(failure).__name__)
+        return {"catalogo": _("El catálogo Iceberg no respondió: se hará con el próximo snapshot.")}
+    return {}

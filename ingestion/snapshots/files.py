@@ -1,21 +1,22 @@
 """The files of a table: Parquet in the lake, and beside it the CSV, from one stream of rows."""
 
 import hashlib
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ingestion.lake import FolderLake
+from ingestion.lake import Lake
 from ingestion.schema import LakeTable
 from ingestion.snapshots import csv
-from ingestion.snapshots.manifest import FOLDER, File, TableEntry
+from ingestion.snapshots.manifest import File, TableEntry, part_key
 
 ROW_GROUP = 122_880
+SAMPLE = 10_240
 CHUNK = 1 << 20
 
 
@@ -50,52 +51,78 @@ class Measured:
 
 
 def write_table(
-    lake: FolderLake,
-    snapshot_id: str,
+    lake: Lake,
+    folder: str,
     table: LakeTable,
     batches: Iterator[pa.RecordBatch],
     *,
-    aside: IO[bytes],
+    part: int,
+    flat: IO[bytes],
     told: Callable[[int, int], None],
 ) -> TableEntry:
-    """Write the table's Parquet, and its CSV `aside`; `told` hears the rows and bytes so far."""
-    key = f"{FOLDER}/{snapshot_id}/{table.path}/part-00000.parquet"
-    flat = Measured(aside)
-    flat.write(csv.header(table.schema))
+    """Write the table's Parquet into `folder`, from file number `part` on, and its CSV into `flat`.
+
+    No file that is there is written over; `told` hears the rows and bytes so far.
+    """
+    key = part_key(folder, part)
+    lines = Measured(flat)
+    lines.write(csv.header(table.schema))
     rows, extent = 0, Extent(table.key)
-    with lake.write(key) as file:
+    with lake.write_once(key) as file:
         parquet = Measured(file)
         with ParquetRows(parquet, table.schema) as target:
-            for batch in batches:
+
+            def write(batch: pa.RecordBatch) -> None:
                 target.write(batch)
-                flat.write(csv.lines(batch))
+                lines.write(csv.lines(batch))
                 extent.add(batch)
-                rows += batch.num_rows
-                told(rows, parquet.bytes)
+
+            with Behind(write) as writer:
+                for batch in batches:
+                    writer.take(batch)
+                    rows += batch.num_rows
+                    told(rows, parquet.bytes)
     written = File(key, rows, parquet.bytes, parquet.sha256, extent.min, extent.max)
-    flat_file = File(table.csv_key, rows, flat.bytes, flat.sha256)
+    flat_file = File(table.csv_key, rows, lines.bytes, lines.sha256)
     return TableEntry(schema_of(table), table.key, rows, [written], flat_file)
 
 
-def publish_flat(lake: FolderLake, flat: Mapping[str, IO[bytes]]) -> None:
-    """Put each CSV in its place, one whole file at a time."""
-    for key, file in flat.items():
-        file.seek(0)
-        with lake.write(key) as target:
-            shutil.copyfileobj(file, target, CHUNK)
+class Behind:
+    """Work done in another thread, in order and a few steps behind: the store is read meanwhile."""
+
+    STEPS = 4
+
+    def __init__(self, work: Callable[[pa.RecordBatch], None]) -> None:
+        self._work = work
+        self._thread = ThreadPoolExecutor(1)
+        self._under_way: deque[Future[None]] = deque()
+
+    def __enter__(self) -> "Behind":
+        return self
+
+    def take(self, batch: pa.RecordBatch) -> None:
+        """Leave the batch to be done; raise what went wrong with one before it."""
+        self._under_way.append(self._thread.submit(self._work, batch))
+        if len(self._under_way) > self.STEPS:
+            self._under_way.popleft().result()
+
+    def __exit__(self, kind: Any, *rest: Any) -> None:
+        self._thread.shutdown(cancel_futures=kind is not None)
+        if kind is None:
+            for done in self._under_way:
+                done.result()
 
 
 class ParquetRows:
     """Parquet in row groups of a fixed size, whatever the size of the batches."""
 
     def __init__(self, file: Measured, schema: pa.Schema) -> None:
-        self._writer = pq.ParquetWriter(file, schema, compression="zstd")
+        self._file = file
         self._schema = schema
+        self._writer: pq.ParquetWriter | None = None
         self._held: list[pa.RecordBatch] = []
-        self._stack = ExitStack()
 
     def __enter__(self) -> "ParquetRows":
-        self._stack.enter_context(self._writer)
         return self
 
     def __exit__(self, kind: Any, *rest: Any) -> None:
@@ -103,7 +130,8 @@ class ParquetRows:
             if kind is None:
                 self._flush()
         finally:
-            self._stack.close()
+            if self._writer is not None:
+                self._writer.close()
 
     def write(self, batch: pa.RecordBatch) -> None:
         self._held.append(batch)
@@ -111,10 +139,25 @@ class ParquetRows:
             self._flush()
 
     def _flush(self) -> None:
-        if self._held:
-            held = pa.Table.from_batches(self._held, self._schema)
+        held = pa.Table.from_batches(self._held, self._schema)
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(
+                self._file, self._schema, compression="zstd", use_dictionary=repeating(held)
+            )
+        if held.num_rows:
             self._writer.write_table(held, row_group_size=ROW_GROUP)
-            self._held = []
+        self._held = []
+
+
+def repeating(table: pa.Table) -> list[str]:
+    """Return the columns whose texts repeat: a dictionary of those that don't takes most of the time."""
+    first = table.slice(0, SAMPLE)
+    return [
+        field.name
+        for field in table.schema
+        if pa.types.is_string(field.type)
+        and pc.count_distinct(first[field.name]).as_py() * 10 < first.num_rows
+    ]
 
 
 class Extent:
@@ -149,7 +192,7 @@ def digest(file: BinaryIO) -> str:
 
 
 def read_columns(
-    lake: FolderLake, files: Sequence[File], columns: Sequence[str]
+    lake: Lake, files: Sequence[File], columns: Sequence[str]
 ) -> Iterator[pa.RecordBatch]:
     """Yield the columns of Parquet files, in batches."""
     for file in files:

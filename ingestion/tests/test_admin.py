@@ -1,13 +1,17 @@
+import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
+from django.utils import timezone
 
 from core.testing import queries
 from ingestion import jobs
 from ingestion.models import Job
 from ingestion.snapshots.manifest import manifest_key
+from ingestion.snapshots.retention import held_as, hold
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -145,6 +149,20 @@ def test_exportar_asks_before_it_does(operator):
     assert not Job.objects.exists()
 
 
+def test_a_backup_is_asked_for_and_then_left_to_a_worker(operator):
+    url = reverse("admin:ingestion_job_respaldar")
+    assert "cifradas" in text(operator.get(url))
+    assert not Job.objects.exists()
+    operator.post(url)
+    [job] = Job.objects.all()
+    assert (job.kind, job.pedido_por.username) == (Job.Kind.RESPALDO, "operadora")
+
+
+def test_nobody_without_the_right_asks_for_a_backup(reader):
+    assert reader.post(reverse("admin:ingestion_job_respaldar")).status_code == 403
+    assert not Job.objects.exists()
+
+
 def test_exportar_leaves_a_job_of_the_person(operator):
     answer = operator.post(reverse(EXPORT), {"database": ""}, follow=True)
     assert "Pedido: el trabajador" in text(answer)
@@ -213,7 +231,7 @@ def test_the_page_of_an_empty_lake_says_what_to_do(reader):
 def test_the_page_lists_snapshots_and_marks_the_published(reader, export):
     first, second = export(), export()
     page = text(reader.get(reverse(SNAPSHOTS)))
-    assert page.index(second.id) < page.index("publicado") < page.index(first.id)
+    assert page.index(second.id) < page.index(">publicado<") < page.index(first.id)
 
 
 def test_a_manifest_that_is_none_does_not_hide_the_others(reader, export, lago):
@@ -251,3 +269,81 @@ def test_verificar_is_for_those_who_may(reader, export):
 def test_the_snapshots_are_for_those_who_may_look(client):
     client.force_login(User.objects.create(username="ana", is_staff=True))
     assert client.get(reverse(SNAPSHOTS)).status_code == 403
+
+
+# Held by name.
+
+
+def ask_of(client, accion, snapshot, **extra):
+    data = {"accion": accion, "snapshot": snapshot} | extra
+    return text(client.post(reverse(SNAPSHOTS), data, follow=True))
+
+
+def test_retener_keeps_a_snapshot_under_a_name_and_soltar_lets_it_go(operator, export, lago):
+    first = export().id
+    assert "retenido como «Cierre &lt;2026&gt;»" in ask_of(
+        operator, "retener", first, nombre="Cierre <2026>"
+    )
+    assert held_as(lago, first) == "Cierre <2026>"
+    page = text(operator.get(reverse(SNAPSHOTS)))
+    assert "retenido: Cierre &lt;2026&gt;" in page and "Soltar" in page
+    assert "suelto" in ask_of(operator, "soltar", first)
+    assert held_as(lago, first) == ""
+
+
+@pytest.mark.parametrize("nombre", ["", "x" * 81])
+def test_retener_wants_a_name_that_can_be_read(operator, export, lago, nombre):
+    first = export().id
+    assert "Diga para qué se guarda" in ask_of(operator, "retener", first, nombre=nombre)
+    assert held_as(lago, first) == ""
+
+
+@pytest.mark.parametrize("accion", ["retener", "soltar"])
+def test_what_is_not_there_is_neither_held_nor_released(operator, accion):
+    page = ask_of(operator, accion, "20200101T000000Z", nombre="x")
+    assert "No hay ningún snapshot" in page
+
+
+@pytest.mark.parametrize("accion", ["retener", "soltar"])
+def test_retener_and_soltar_are_for_those_who_may(reader, export, lago, accion):
+    first = export().id
+    hold(lago, first, "de antes")
+    ask_of(reader, accion, first, nombre="otra")
+    assert held_as(lago, first) == "de antes"
+
+
+def test_the_page_says_how_long_snapshots_stay(reader, settings):
+    settings.SNAPSHOT_KEEP, settings.SNAPSHOT_KEEP_DAYS = 7, 45
+    page = text(reader.get(reverse(SNAPSHOTS)))
+    assert "los 7 snapshots más nuevos, ninguno más de 45 días" in page
+
+
+# Parts.
+
+
+def test_parts_are_told_inside_their_whole_and_nowhere_else(reader, run):
+    job = run()
+    listed = text(reader.get(reverse(LIST)))
+    assert listed.count("data-job=") == 1
+    page = text(reader.get(reverse("admin:ingestion_job_change", args=[job.pk])))
+    for database in ("mysql", "postgresql", "mongodb", "cassandra"):
+        assert f">{database}</td>" in page
+    part = job.partes.first()
+    answer = reader.get(reverse("admin:ingestion_job_change", args=[part.pk]))
+    assert answer.status_code == 302
+
+
+def test_progress_says_how_fast_it_goes_and_what_is_left(reader):
+    job = jobs.pedir(Job.Kind.EXPORTACION)
+    with jobs.claim(job.pk) as running:
+        running.plan(["a/b"], expected={"a/b": 4000})
+        running.advance("a/b", rows=1000, size=2048)
+        began = timezone.now() - timedelta(seconds=10)
+        running.job.progreso["a/b"]["started"] = began.isoformat(timespec="seconds")
+        running.step(now=True)
+        Job.objects.update(empezado=began)
+        html = progress(reader, str(job.pk)).json()[str(job.pk)]["html"]
+    assert 'value="25"' in html
+    assert re.search(r"1.?000 filas", html) and "2,0" in html
+    assert "filas/s" in html
+    assert "faltan 0:" in html

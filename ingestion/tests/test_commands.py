@@ -1,3 +1,5 @@
+import re
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -40,7 +42,7 @@ def test_with_wait_it_does_it_here(lago):
 def test_it_takes_names_by_commas(lago):
     said("export_snapshot", "--wait", "--databases", "mysql, mongodb,")
     assert sorted(current(lago).as_of) == ["mongodb", "mysql"]
-    assert Job.objects.get().parametros == {"databases": ["mysql", "mongodb"]}
+    assert Job.objects.get(de=None).parametros == {"databases": ["mysql", "mongodb"]}
 
 
 def test_a_name_that_is_not_there_is_refused_before_anything_is_asked():
@@ -74,18 +76,32 @@ def test_it_waits_for_a_worker_that_was_quicker(monkeypatch):
         job.resultado = {"snapshot": "20260101T000000Z", "rows": 1, "bytes": 2}
         job.save()
 
-    monkeypatch.setattr(work, "run", lambda job_id: False)
+    monkeypatch.setattr(work, "run", lambda job_id, watch: False)
     monkeypatch.setattr(export_snapshot, "sleep", worker_ends)
     text = said("export_snapshot", "--wait")
     assert "Otro proceso está exportando" in text
     assert "Publicado el snapshot 20260101T000000Z: 1 filas, 2 bytes" in text
 
 
+def test_with_wait_it_tells_how_it_goes(monkeypatch):
+    def work_slowly(running):
+        running.plan(["a/b"], expected={"a/b": 400})
+        running.advance("a/b", rows=100, size=5)
+        running.job.empezado -= timedelta(seconds=10)
+        running.job.progreso["a/b"]["started"] = running.job.empezado.isoformat(timespec="seconds")
+        running.step(now=True)
+        running.job.resultado = {"snapshot": "x", "rows": 1, "bytes": 2}
+
+    monkeypatch.setattr(work, "WORK", {Job.Kind.EXPORTACION: work_slowly})
+    text = said("export_snapshot", "--wait")
+    assert re.search(r"25 %: 100 filas, 5 bytes, \d+ filas/s, faltan \d+:\d\d:\d\d", text)
+
+
 def test_a_job_cancelled_while_it_waits_is_told(monkeypatch):
     def somebody_cancels(seconds):
         Job.objects.update(estado=Job.Estado.CANCELADO)
 
-    monkeypatch.setattr(work, "run", lambda job_id: False)
+    monkeypatch.setattr(work, "run", lambda job_id, watch: False)
     monkeypatch.setattr(export_snapshot, "sleep", somebody_cancels)
     with pytest.raises(CommandError, match="cancelado"):
         said("export_snapshot", "--wait")
@@ -95,7 +111,7 @@ def test_a_job_cancelled_while_it_waits_is_told(monkeypatch):
 def test_each_old_name_exports_its_store_alone(lago, database):
     said(f"ingesta_{database}", "--wait")
     assert list(current(lago).as_of) == [database]
-    assert Job.objects.get().parametros == {"databases": [database]}
+    assert Job.objects.get(de=None).parametros == {"databases": [database]}
 
 
 # list_snapshots.
@@ -115,6 +131,23 @@ def test_list_goes_on_past_a_manifest_that_is_none(export, lago):
     lines = said("list_snapshots").splitlines()
     assert "no es un manifiesto" in lines[0]
     assert first.id in lines[1]
+
+
+# hold_snapshot and release_snapshot.
+
+
+def test_a_snapshot_is_held_and_released_by_name(export):
+    first = export().id
+    assert "retenido como «Cierre»" in said("hold_snapshot", first, "Cierre")
+    assert "retenido: Cierre" in said("list_snapshots")
+    assert "suelto" in said("release_snapshot", first)
+    assert "retenido" not in said("list_snapshots")
+
+
+@pytest.mark.parametrize("command", [("hold_snapshot", "ayer", "x"), ("release_snapshot", "ayer")])
+def test_a_snapshot_that_is_not_there_is_a_sentence(command):
+    with pytest.raises(CommandError, match="No hay ningún snapshot ayer"):
+        said(*command)
 
 
 # verify_snapshot.

@@ -1,4 +1,7 @@
 import json
+import os
+import random
+from dataclasses import asdict
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -9,7 +12,7 @@ from ingestion.jobs import JobFailed
 from ingestion.models import Job
 from ingestion.snapshots.files import digest
 from ingestion.snapshots.integrity import REFERENCES, verify
-from ingestion.snapshots.manifest import Manifest, current, manifest_key
+from ingestion.snapshots.manifest import Manifest, claim_key, current, load, manifest_key
 
 pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("portfolio")]
 
@@ -45,7 +48,7 @@ def rewritten(lago, manifest, change, path=USERS):
     with lago.open(key) as source:
         table = change(pq.read_table(source))
     pq.write_table(table, lago.path(key))
-    data = json.loads(manifest.dumps())
+    data = asdict(manifest)
     entry = data["tables"][path]
     with lago.open(key) as source:
         sha256 = digest(source)
@@ -125,7 +128,7 @@ def test_a_key_that_is_missing_is_told(lago, manifest):
 
 def test_rows_that_do_not_add_up_are_told(lago, manifest):
     changed = rewritten(lago, manifest, lambda table: table)
-    data = json.loads(changed.dumps())
+    data = asdict(changed)
     data["tables"][USERS]["rows"] += 1
     changed = Manifest.loads(json.dumps(data).encode())
     assert problems(lago, changed) == [
@@ -180,3 +183,39 @@ def test_the_manifest_itself_may_be_gone(lago, manifest):
     lago.remove(manifest_key(manifest.id))
     with pytest.raises(JobFailed, match=manifest.id):
         current(lago)
+
+
+def test_one_flipped_byte_in_any_file_is_found_and_the_file_named(lago, manifest):
+    dice = random.Random(6)
+    keys = [
+        *lago.keys(f"snapshots/{manifest.id}"),
+        *(table.csv.key for table in manifest.tables.values()),
+    ]
+    always = {claim_key(manifest.id), manifest_key(manifest.id)}
+    for key in keys if os.environ.get("KILLS") else {*always, *dice.sample(keys, 6)}:
+        whole = lago.read(key)
+        place, other = dice.randrange(len(whole)), dice.randrange(1, 256)
+        flipped = whole[:place] + bytes([whole[place] ^ other]) + whole[place + 1 :]
+        lago.path(key).write_bytes(flipped)
+        assert key in told(lago, manifest.id), place
+        lago.path(key).write_bytes(whole)
+    assert told(lago, manifest.id) == ""
+
+
+def told(lago, snapshot_id):
+    try:
+        return " ".join(problems(lago, load(lago, snapshot_id)))
+    except JobFailed as refusal:
+        return str(refusal)
+
+
+def test_every_byte_of_the_manifest_is_sealed(lago, manifest):
+    key = manifest_key(manifest.id)
+    whole, dice = lago.read(key), random.Random(7)
+    for _time in range(200):
+        place, other = dice.randrange(len(whole)), dice.randrange(1, 256)
+        lago.path(key).write_bytes(
+            whole[:place] + bytes([whole[place] ^ other]) + whole[place + 1 :]
+        )
+        with pytest.raises(JobFailed, match="no es el que se escribió"):
+            load(lago, manifest.id)

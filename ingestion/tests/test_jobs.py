@@ -263,6 +263,80 @@ def test_progress_is_told_by_table(job):
         assert held.progreso["mysql/clients"]["started"] is None
 
 
+MINUTE = timedelta(minutes=1)
+
+
+def half_way(**changes):
+    """A job that has had a minute, and of 4,000 rows in two tables has done 1,500."""
+    now = timezone.now()
+    began = (now - MINUTE).isoformat(timespec="seconds")
+    table = {"bytes": 0, "started": began, "finished": None}
+    progreso = {
+        "a/b": table | {"rows": 1000, "expected": 1000, "finished": began},
+        "a/c": table | {"rows": 500, "expected": 3000},
+        "a/d": table | {"rows": 0, "expected": None, "started": None},
+    }
+    known = {"estado": Estado.EN_CURSO, "empezado": now - MINUTE, "progreso": progreso}
+    return Job(**known | changes)
+
+
+def test_how_much_is_done_goes_by_rows_where_they_are_known():
+    assert half_way().percent == 37
+    assert half_way(estado=Estado.TERMINADO).percent == 100
+    more = half_way()
+    more.progreso["a/c"] |= {"rows": 9000}
+    assert more.percent == 99  # more rows than last time are not more than all
+
+
+def test_the_rate_is_of_this_run_alone():
+    ended = half_way(terminado=timezone.now(), estado=Estado.FALLIDO)
+    assert ended.rate == 25
+    ended.progreso["a/b"]["started"] = "2026-01-01T00:00:00+00:00"  # of a run before
+    assert ended.rate == 8
+    assert ended.time_left is None
+
+
+def test_what_is_left_goes_by_the_rows_of_last_time():
+    assert MINUTE < half_way().time_left < MINUTE * 3
+    assert half_way(estado=Estado.PENDIENTE).time_left is None
+    assert half_way(empezado=None).time_left is None
+    nobody_knows = half_way()
+    for table in nobody_knows.progreso.values():
+        table["expected"] = None
+    assert nobody_knows.time_left is None
+    assert half_way(progreso={}).percent == 0
+
+
+def test_who_watches_hears_as_often_as_it_is_written(job):
+    heard = []
+    with jobs.claim(job.pk, lambda job: heard.append(job.rows)) as running:
+        running.plan(["a/b"])
+        running.advance("a/b", rows=10, size=1)
+        running.advance("a/b", rows=20, size=2)
+        running.step(now=True)
+    assert heard == [0, 20]
+
+
+def test_what_is_kept_is_there_for_another_run(job):
+    with pytest.raises(Killed), jobs.claim(job.pk) as running:
+        running.keep(snapshot="x")
+        raise Killed
+    grow_stale(job)
+    with jobs.claim(job.pk) as heir:
+        assert heir.job.resultado == {"snapshot": "x"}
+        with pytest.raises(JobStopped):
+            running.keep(snapshot="del muerto")
+
+
+def test_cancelling_cancels_the_parts(job):
+    part = Job.objects.create(kind=Job.Kind.LECTURA, de=job)
+    done = Job.objects.create(kind=Job.Kind.LECTURA, de=job, estado=Estado.TERMINADO)
+    jobs.cancel(job.pk)
+    part.refresh_from_db()
+    done.refresh_from_db()
+    assert (part.estado, done.estado) == (Estado.CANCELADO, Estado.TERMINADO)
+
+
 def test_progress_is_written_at_most_once_a_second(job, django_assert_num_queries):
     with jobs.claim(job.pk) as running:
         running.plan(["mysql/users"])

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         told = False
         while job.abierto:
             try:
-                here = work.run(job.pk)
+                here = work.run(job.pk, self._progress)
             except Exception as failure:
                 raise CommandError(jobs.sentence(failure)) from failure
             job.refresh_from_db()
@@ -59,8 +59,16 @@ class Command(BaseCommand):
                 if not told:
                     self.stdout.write("Otro proceso está exportando: se espera a que termine.")
                 told = True
+                self._progress(job)
                 sleep(PAUSE)
         self._tell(job)
+
+    def _progress(self, job: Job) -> None:
+        if job.rate:
+            left = "" if job.time_left is None else f", faltan {job.time_left}"
+            self.stdout.write(
+                f"{job.percent} %: {job.rows} filas, {job.bytes} bytes, {job.rate} filas/s{left}"
+            )
 
     def _tell(self, job: Job) -> None:
         if job.estado != Job.Estado.TERMINADO:

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 from ingestion.jobs import JobFailed
 from ingestion.lake import lake
 from ingestion.snapshots.manifest import complete_ids, current_id, load
+from ingestion.snapshots.retention import held_as
 
 
 class Command(BaseCommand):
@@ -21,10 +22,12 @@ class Command(BaseCommand):
             except JobFailed as refusal:
                 self.stdout.write(f"{mark} {snapshot_id}  {refusal}")
                 continue
+            name = held_as(target, snapshot_id)
+            held = f"  retenido: {name}" if name else ""
             self.stdout.write(
                 f"{mark} {snapshot_id}  {len(manifest.tables):>3} tablas  "
                 f"{manifest.rows:>12} filas  {manifest.size:>14} bytes  "
-                f"{manifest.skew_seconds:>8.1f} s entre lecturas"
+                f"{manifest.skew_seconds:>8.1f} s entre lecturas{held}"
             )
         if not found:
             self.stdout.write("Aún no hay ningún snapshot.")
