@@ -84,6 +84,9 @@ class Command(BaseCommand):
             metavar="ID",
             help="solo este cliente y lo suyo, en todos los almacenes",
         )
+        self._add_writing(parser)
+
+    def _add_writing(self, parser: ArgumentParser) -> None:
         parser.add_argument("--write", action="store_true", help="escribir, no solo decir qué")
         parser.add_argument(
             "--overwrite",
