@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -163,7 +164,7 @@ class JobAdmin(SnapshotsPage, ModelAdmin):
         return self._question(request, _("Copia de seguridad"), question, forms.Form())
 
     def _question(
-        self, request: HttpRequest, title: str, question: str, form: forms.Form
+        self, request: HttpRequest, title: str | Promise, question: str | Promise, form: forms.Form
     ) -> HttpResponse:
         context = self.admin_site.each_context(request) | {
             "title": title,
