@@ -47,6 +47,7 @@ ALONE = {
     "admin:core_token_add": "staff",
     "admin:ingestion_job_avance": "ingestion.view_job",
     "admin:ingestion_job_exportar": "ingestion.run_job",
+    "admin:ingestion_job_respaldar": "ingestion.run_job",
     "admin:ingestion_job_snapshots": "ingestion.view_job",
 }
 UNNAMED = {"admin/(?P<url>.*)$", "api/v1/"}  # what there is not
