@@ -3,11 +3,13 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from bitacora.stores import bitacora
 from core.outages import StoreDown
+from core.stores import store_of
 
 
 class Command(BaseCommand):
@@ -32,9 +34,13 @@ class Command(BaseCommand):
 
     def _migrate(self, waiting: dict[str, list[str]], verbosity: int) -> None:
         for alias, names in waiting.items():
-            # The default store is migrated even when up to date: roles and schedules are kept there.
-            if names or alias == "default":
-                call_command("migrate", database=alias, verbosity=verbosity, interactive=False)
+            options = {"database": alias, "verbosity": verbosity, "interactive": False}
+            if alias == DEFAULT_DB_ALIAS:
+                # Even when up to date: roles and schedules are kept there.
+                call_command("migrate", **options)
+            elif names:
+                for app_label in _apps_of(alias):
+                    call_command("migrate", app_label, **options)
         bitacora().setup()
 
     def _report(self, waiting: dict[str, list[str]]) -> None:
@@ -45,7 +51,15 @@ class Command(BaseCommand):
 
 
 def pending(alias: str) -> list[str]:
-    """Return the migrations that the store lacks, as app.name."""
+    """Return the migrations that the store lacks, as app.name: its own apps' and what they depend on."""
     executor = MigrationExecutor(connections[alias])
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    graph = executor.loader.graph
+    leaves = [node for app_label in _apps_of(alias) for node in graph.leaf_nodes(app_label)]
+    plan = executor.migration_plan(leaves)
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def _apps_of(alias: str) -> list[str]:
+    """Return the apps with migrations that live in the store; in the others theirs make nothing."""
+    loader = MigrationLoader(None)
+    return sorted(label for label in loader.migrated_apps if store_of(label) == alias)
