@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from duckdb import DuckDBPyConnection
 
 from ingestion.catalog import catalog
 from ingestion.lake import Lake
@@ -36,13 +37,13 @@ def _column(lake: Lake, table: TableEntry | None, name: str) -> pa.RecordBatchRe
 
 def verify(lake: Lake, manifest: Manifest) -> Iterator[tuple[str, list[str]]]:
     """Read the whole snapshot again; yield each table, then the references, with what is wrong."""
-    sound = {}
-    for path, table in manifest.tables.items():
-        problems = _table(lake, path, table)
-        if not problems:
-            sound[path] = table
-        yield path, problems + _csv(lake, manifest, table)
-    if len(sound) == len(manifest.tables):
+    all_sound = True
+    with counting() as connection:
+        for path, table in manifest.tables.items():
+            problems = _table(connection, lake, path, table)
+            all_sound &= not problems
+            yield path, problems + _csv(lake, manifest, table)
+    if all_sound:
         yield REFERENCES, [*_claim(lake, manifest), *_references(lake, manifest)]
 
 
@@ -64,7 +65,7 @@ def _claim(lake: Lake, manifest: Manifest) -> list[str]:
     return [f"{key}: no es quien tomó el snapshot."]
 
 
-def _table(lake: Lake, path: str, table: TableEntry) -> list[str]:
+def _table(connection: DuckDBPyConnection, lake: Lake, path: str, table: TableEntry) -> list[str]:
     problems = [
         problem
         for file in table.files
@@ -77,8 +78,7 @@ def _table(lake: Lake, path: str, table: TableEntry) -> list[str]:
     if table.primary_key:
         keys = pa.schema([(name, pa.string()) for name in table.primary_key])
         batches = (b.cast(keys) for b in read_columns(lake, table.files, table.primary_key))
-        with counting() as connection:
-            twins = repeated(connection, pa.RecordBatchReader.from_batches(keys, batches))
+        twins = repeated(connection, pa.RecordBatchReader.from_batches(keys, batches))
         if twins:
             problems.append(f"{path}: {twins} filas con la clave repetida o vacía.")
     return problems
