@@ -31,7 +31,7 @@ prepare: $(STATIC)
 	@python manage.py prepare
 
 test: $(TOOLS) ## run the tests on the embedded stores, and walk the pages where there is a chromium
-	@pytest -n 2 --dist loadfile
+	@pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 chromium: ## install the browser that walks the pages (Debian's, as root)
 	@command -v chromium >/dev/null || (apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends chromium)
@@ -45,12 +45,11 @@ test-api: $(TOOLS) ## ask the API a hundred things of each operation (make test 
 servers: $(DRIVERS) ## start real servers for development and tests (S="postgresql redis" for some)
 	@deploy/servers/servers.sh up $(S)
 
-# Those that stop a server come last, alone. Migrations are run by the houses that tests serve: on PostgreSQL
-# the table of a swapped model (knox's) would keep Django from emptying a database of tests. They wait for the
-# servers about half of the time, so four share two cores.
+# Those that stop a server come last, alone. The others wait for the servers about half of the time, so four
+# share two cores.
 test-servers: $(TOOLS) $(DRIVERS) chromium ## the whole suite on the real servers: one that is not there is a failure
 	@set -a; [ ! -f var/servers/env ] || . var/servers/env; set +a; \
-	TEST_SERVERS=required pytest -n 4 --dist loadfile --no-loadscope-reorder --nomigrations && \
+	TEST_SERVERS=required pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not any_engine" && \
 	if [ -f var/servers/env ]; then TEST_SERVERS=stopped pytest config/tests/servers; \
 	else echo "Estos servidores no son de make servers: no se prueba a detenerlos."; fi
 

@@ -10,6 +10,8 @@ from django.contrib import admin
 
 from core.entities import Entity
 
+pytestmark = pytest.mark.any_engine
+
 DOMAINS = (
     "especialidades", "agentes", "clientes", "polizas", "bienes", "siniestros", "empleados", "pedidos",
 )  # fmt: skip

@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from config.env import secret_key, store_database, version, words
 from core.checks import open_interfaces_are_known
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def env(monkeypatch):

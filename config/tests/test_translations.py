@@ -15,6 +15,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import templatize, trans_real
 
+pytestmark = pytest.mark.any_engine
+
 ROOT = Path(settings.BASE_DIR)
 OURS = [ROOT / "templates", *(p.parent for p in sorted(ROOT.glob("*/__init__.py")))]
 PACKAGES = ("unfold", "simple_history", "django_celery_beat")

@@ -17,7 +17,7 @@ from core.api.router import Nowhere
 from core.api.testing import of_role, signed_in
 from core.api.viewsets import Creating, ReadViewSet
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.any_engine]
 
 SCHEMA = "/api/v1/schema/"
 

@@ -1,17 +1,11 @@
 """Killed at any step, readers see one snapshot whole, and the next run publishes."""
 
 import gc
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 
 import duckdb
 import pytest
-from django.conf import settings as django_settings
 from django.utils import timezone
 
 from clientes.models import Usuario
@@ -177,82 +171,3 @@ def test_a_reader_keeps_one_snapshot_while_another_is_published(few_tables, lago
     run()
     assert current(lago).id != seen.id
     assert [p for _path, found in verify(lago, seen) for p in found] == []
-
-
-# A process that is really killed, on files.
-
-EXPORT = """
-import os, signal, sys
-import django
-django.setup()
-from ingestion.snapshots import export
-def die(*args, **kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
-setattr(export, sys.argv[1], die)
-from django.core.management import call_command
-call_command("export_snapshot", wait=True)
-"""
-
-
-@pytest.fixture
-def installation(tmp_path):
-    """The environment of an installation of its own, with its stores made."""
-    names = ("default", "clientes", "polizas", "bienes", "bitacora")
-    variables = ("DATABASE_URL", "CLIENTES_URL", "POLIZAS_URL", "BIENES_URL", "BITACORA_URL")
-    env = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "LAKE_URL": (tmp_path / "lago").as_uri(),
-        **{
-            variable: f"sqlite:///{tmp_path / name}.sqlite3"
-            for variable, name in zip(variables, names, strict=True)
-        },
-    }
-    manage(env, "migrate_stores")
-    return env
-
-
-def manage(env, *command):
-    return python(env, "manage.py", *command)
-
-
-def python(env, *arguments):
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=django_settings.BASE_DIR,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-
-
-def test_a_process_killed_with_its_hands_full_leaves_nothing_half_done(installation, tmp_path):
-    target = FolderLake(tmp_path / "lago")
-    assert "Publicado" in manage(installation, "export_snapshot", "--wait").stdout
-    first = current_id(target)
-
-    # Killed before the manifest: CURRENT stays; killed after CURRENT: the new one is whole.
-    killed = python(installation, "-c", EXPORT, "count_references")
-    assert killed.returncode == -signal.SIGKILL
-    assert current_id(target) == first
-    bury_in(tmp_path / "default.sqlite3")
-    killed = python(installation, "-c", EXPORT, "publish_flat")
-    assert killed.returncode == -signal.SIGKILL
-    second = current_id(target)
-    assert second > first
-    bury_in(tmp_path / "default.sqlite3")
-
-    assert "Publicado" in manage(installation, "export_snapshot", "--wait").stdout
-    assert current_id(target) > second
-    verified = manage(installation, "verify_snapshot")
-    assert verified.returncode == 0, verified.stdout + verified.stderr
-    assert list(Path(tmp_path / "lago" / ".parcial").glob("[0-9a-f]*")) == []
-
-
-def bury_in(path):
-    import sqlite3
-    from contextlib import closing
-
-    with closing(sqlite3.connect(path)) as store, store:
-        store.execute("UPDATE core_lease SET expires = '2000-01-01 00:00:00'")
-        store.execute("UPDATE ingestion_job SET heartbeat = '2000-01-01 00:00:00'")

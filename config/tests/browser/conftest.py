@@ -53,7 +53,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(params=[1280, 390], ids=["escritorio", "telefono"])
+PHONE = pytest.param(390, id="telefono", marks=pytest.mark.any_engine)
+
+
+@pytest.fixture(params=[pytest.param(1280, id="escritorio"), PHONE])
 def visit(request: Any, site: Site, chromium: Browser, tmp_path: Path) -> Iterator[Visit]:
     """Someone at a desk, and someone with a phone; what the console says is an error of the page."""
     pictures = Path(os.environ["PICTURES"]) if os.environ.get("PICTURES") else tmp_path

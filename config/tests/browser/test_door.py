@@ -2,12 +2,16 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from config.tests.browser.conftest import Site
 from config.tests.browser.test_walk import sign_in
 from config.tests.browser.visit import Visit
 
+pytestmark = pytest.mark.any_engine
+
+at_a_desk = pytest.mark.parametrize("visit", [1280], indirect=True, ids=["escritorio"])
 OPEN_LONG = "performance.now = () => 60_000"  # as if the page had been open for a minute
 
 
@@ -34,10 +38,11 @@ def test_who_forgot_their_password_asks_for_a_link(visit: Visit) -> None:
     visit.look("olvido-caducado")
 
 
+@at_a_desk
 def test_who_fails_five_times_is_told_until_when(visit: Visit) -> None:
     for _attempt in range(5):
         visit.go("/admin/login/")
-        visit.fill("username", "escritorio" if visit.wide else "telefono")
+        visit.fill("username", "torpe")
         visit.fill("password", "mala")
         visit.press("Entrar")
     visit.reads("Podrá volver a intentarlo a las")
@@ -46,11 +51,11 @@ def test_who_fails_five_times_is_told_until_when(visit: Visit) -> None:
     visit.errors.clear()
 
 
+@at_a_desk
 def test_a_form_outlives_its_session(visit: Visit, site: Site) -> None:
     sign_in(visit, site)
-    name = "Veleros" if visit.wide else "Drones"
     visit.go("/admin/especialidades/especialidad/add/")
-    visit.fill("nombre", name)
+    visit.fill("nombre", "Veleros")
     visit.pick("ramo", "AUTO")
     visit.page.context.clear_cookies(name="sessionid")
     visit.page.evaluate(OPEN_LONG)
@@ -67,7 +72,7 @@ def test_a_form_outlives_its_session(visit: Visit, site: Site) -> None:
     visit.press("Volver a la página")
     visit.press("Guardar")
     expect(visit.page).to_have_url(re.compile("/admin/especialidades/especialidad/$"))
-    visit.reads(name)
+    visit.reads("Veleros")
     assert all("401" in said for said in visit.errors)
     visit.errors.clear()
 

@@ -1,4 +1,4 @@
-"""The life files on the real engines, counted by each engine's own client."""
+"""The life files on the real engines, counted by each engine's own client, and in a lake on S3."""
 
 import re
 from urllib.parse import unquote, urlsplit
@@ -11,17 +11,26 @@ import pytest
 from bitacora.cassandra.address import read_address
 from bitacora.cassandra.server import Server
 from config.tests.house import house
-from ingestion.tests.portfolio.test_insurancelake import FOLDER, POLIZAS, RECLAMOS
+from ingestion.tests.lake.conftest import buckets
+from ingestion.tests.portfolio.test_insurancelake import (
+    FOLDER,
+    POLIZAS,
+    RECLAMOS,
+    assert_the_lake_says_the_same,
+)
 
 
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory, django_db_blocker):
-    with django_db_blocker.unblock(), house(tmp_path_factory.mktemp("vida"), "vida") as made:
+    folder = tmp_path_factory.mktemp("vida")
+    with django_db_blocker.unblock(), house(folder, "vida") as made, buckets() as own_bucket:
+        made.env["LAKE_URL"] = f"s3://{own_bucket()}"
         made.manage("migrate_stores")
         files = ("--polizas", str(FOLDER / POLIZAS), "--reclamos", str(FOLDER / RECLAMOS))
-        made.manage("import_portfolio", "--mapping", "insurancelake_vida", *files)
-        said = made.manage("export_snapshot", "--wait")
-        assert "Publicado" in said
+        for _again in range(2):
+            said = made.manage("import_portfolio", "--mapping", "insurancelake_vida", *files)
+        assert "cambios: 0" in said
+        assert "Publicado" in made.manage("export_snapshot", "--wait")
         assert made.manage("verify_snapshot")
         yield made.env
 
@@ -62,3 +71,8 @@ def test_cassandra_has_the_reclamos_and_the_pagos(imported):
                 assert len(list(rows)) == count
     finally:
         server.close()
+
+
+def test_the_lake_has_all_of_it_and_each_change_once(imported, settings):
+    settings.LAKE_URL = imported["LAKE_URL"]
+    assert_the_lake_says_the_same()

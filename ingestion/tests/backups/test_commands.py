@@ -19,6 +19,8 @@ from ingestion.backups.manifest import complete_ids, expires
 from ingestion.models import Job
 from ingestion.tests.backups.conftest import KEY
 
+pytestmark = pytest.mark.any_engine
+
 STORES = {
     "DATABASE_URL": "default",
     "CLIENTES_URL": "clientes",

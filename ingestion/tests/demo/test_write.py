@@ -153,7 +153,8 @@ def test_an_interrupted_demo_goes_on_to_the_same_end(monkeypatch, small_batches,
     last = list(write_demo(SMALL))[-1]
     assert (last.clientes, last.antes) == (60, 20)
     found = kept()
-    expected = {m: {r.pk for b in _built(SMALL) for r in b.rows[m]} for m in ORDER}
+    built = _built(SMALL)
+    expected = {m: {r.pk for b in built for r in b.rows[m]} for m in ORDER}
     assert {m: {row["id"] for row in found[m]} for m in ORDER} == expected
     for one in ORDER:
         assert one.history.filter(history_type="+").count() == len(found[one])

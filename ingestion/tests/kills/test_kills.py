@@ -7,6 +7,8 @@ import pytest
 from ingestion.snapshots.manifest import ID
 from ingestion.tests.kills.house import told
 
+pytestmark = pytest.mark.any_engine
+
 TIMES = 1 if os.environ.get("KILLS") else 10
 
 

@@ -1,6 +1,7 @@
 """Lakes of a test's own: a folder, and buckets that are made for it and removed with it."""
 
 import os
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
@@ -11,12 +12,9 @@ ON_S3 = bool(os.environ.get("AWS_ENDPOINT_URL"))
 needs_s3 = pytest.mark.skipif(not ON_S3, reason="AWS_ENDPOINT_URL names no server of S3")
 
 
-@pytest.fixture
-def own_bucket():
-    """Make a bucket, and return its name."""
-    pytest.importorskip("boto3")
-    if not ON_S3:
-        pytest.skip("AWS_ENDPOINT_URL names no server of S3")
+@contextmanager
+def buckets():
+    """Yield what makes a bucket and returns its name; they are removed in the end."""
     from ingestion.lake.clients import client
 
     made = []
@@ -32,6 +30,16 @@ def own_bucket():
             for entry in page.get("Contents", ()):
                 client().delete_object(Bucket=bucket, Key=entry["Key"])
         client().delete_bucket(Bucket=bucket)
+
+
+@pytest.fixture
+def own_bucket():
+    """Make a bucket, and return its name."""
+    pytest.importorskip("boto3")
+    if not ON_S3:
+        pytest.skip("AWS_ENDPOINT_URL names no server of S3")
+    with buckets() as make:
+        yield make
 
 
 @pytest.fixture
