@@ -23,11 +23,14 @@ ONE_OF_EACH_VERSION = "una_por_version"
 
 
 def keep_guards(app_config: AppConfig, using: str, **kwargs: Any) -> None:
-    """After each migration, give every collection its validator, and each history its unique index."""
+    """After each migration, give every collection that there is its validator, and each history its unique index."""
     connection: Any = connections[using]
     if connection.vendor != "mongodb" or store_of(app_config.label) != using:
         return
+    there = connection.introspection.table_names()
     for model in app_config.get_models():
+        if model._meta.db_table not in there:
+            continue  # its app is migrated later
         collection, said = connection.database[model._meta.db_table], validator(model)
         if collection.options().get("validator") != said:
             connection.database.command("collMod", collection.name, validator=said)
