@@ -77,7 +77,8 @@ def _waiting(model: type[Outbox], last: UUID) -> Any:
 def _number(model: type[Outbox], rows: Sequence[Any]) -> None:
     with atomic(model):
         # Whoever took the lease over while this process stood still may have numbered some already.
-        asked = model._base_manager.select_for_update().filter(pk__in=[row.pk for row in rows])
-        waiting = asked.filter(relay_seq=None).order_by("pk").values_list("pk", flat=True)
+        held = model._base_manager.select_for_update().filter(pk__in=[row.pk for row in rows])
+        numbers = held.order_by("pk").values_list("pk", "relay_seq")
+        waiting = [pk for pk, number in numbers if number is None]
         last = model._base_manager.aggregate(last=Max("relay_seq"))["last"] or 0
         update_each(model, "relay_seq", {pk: n for n, pk in enumerate(waiting, start=last + 1)})

@@ -16,7 +16,10 @@ from mongoeco.engines.memory import MemoryEngine, index_build_duplicate_error
 from mongoeco.engines.sqlite import SQLiteEngine
 from mongoeco.engines.sqlite_query import type_expression_sql, value_expression_sql
 
+from mongodb.queries import plain_number
 from mongodb.replacing import replace
+
+NUMBERS = "('', 'int32', 'int64', 'double')"
 
 arrays = {}  # (database, collection) -> {fields: whether any document ever had an array there}
 checking = (
@@ -99,14 +102,25 @@ def check(original, self, database, collection, document, *, skip_id_check=False
 
 
 def same_values(document, fields):
-    """Return SQL that finds the documents alike in the first fields, as far as they are texts or ids."""
+    """Return SQL that finds the documents alike in the first fields, as far as they are texts, ids or numbers.
+
+    A number is not compared there with those of 128 bits.
+    """
     sql, parameters = "", []
     for field in fields:
         value = at(document, field)
-        if type(value) is not str and not is_object_id(value):
+        number = plain_number(value)
+        if type(value) is str:
+            kinds = "('')"
+        elif is_object_id(value):
+            kinds, value = "('objectid')", str(value)
+        elif number is not None:
+            kinds, value = NUMBERS, number
+        else:
             break
-        sql += f" AND {type_expression_sql(field)} = ? AND {value_expression_sql(field)} = ?"
-        parameters += ["objectid" if is_object_id(value) else "", str(value)]
+        # In the words of the index, for SQLite to use it.
+        sql += f" AND {type_expression_sql(field)} IN {kinds} AND {value_expression_sql(field)} = ?"
+        parameters.append(value)
     return (sql, parameters) if parameters else None
 
 
