@@ -25,6 +25,13 @@ from polizas.tests.factories import AseguradoraFactory, ProductoFactory, TipoCob
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
+# On servers, those who enter by most doors and by fewest rows: what the others may is the same on any engine.
+EACH = [
+    role
+    if role in ("Administración", "Agente")
+    else pytest.param(role, marks=pytest.mark.any_engine)
+    for role in (*ROLES, "anonymous")
+]
 HIDDEN = "Zulemajena"
 
 
@@ -95,7 +102,7 @@ def test_every_address_is_covered() -> None:
     assert not uncovered, "say in config/tests/doors.py which right each of these takes"
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", EACH[:-1])
 def test_a_role_enters_by_the_doors_of_its_rights_alone(
     role: str, rows: dict[type[Model], Any], client: Client, admin_client: Client
 ) -> None:
@@ -141,7 +148,7 @@ def leaks(answer: Any, role: str) -> bool:
     return role in ("Agente", "nobody") and HIDDEN in answer.content.decode()
 
 
-@pytest.mark.parametrize("role", (*ROLES, "anonymous"))
+@pytest.mark.parametrize("role", EACH)
 def test_a_door_of_no_model_answers_whom_it_says(role: str, client: Client, settings: Any) -> None:
     settings.OPEN_INTERFACES = []
     user = person(role) if role != "anonymous" else AnonymousUser()

@@ -1,6 +1,6 @@
 """The whole of a portfolio that nobody here wrote.
 
-On servers it is imported as people do, in config/tests/servers: one transaction of a test is too long for them.
+On servers it is imported as people do, in config/tests/test_life_files.py: one transaction of a test is too long for them.
 """
 
 import csv
