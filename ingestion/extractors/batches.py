@@ -1,12 +1,18 @@
 """From what an engine answers to rows of the lake."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
 from ingestion.jobs import JobFailed
 from ingestion.schema import Column, LakeTable
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 # A twelfth of a row group: what is held in Python's own objects at one time.
 ROWS = 10_240
@@ -50,3 +56,18 @@ def blamed(table: LakeTable, read: Callable[[Sequence[Column]], Any]) -> JobFail
         except (pa.ArrowException, TypeError):
             return refused(table, column)
     return JobFailed(f"{table.path}: no se entiende lo que su almacén responde.")
+
+
+def ahead(work: Callable[[T], R], items: Iterable[T], threads: int) -> Iterator[R]:
+    """Yield what `work` makes of each item, in order, while that many threads are at the next ones."""
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = iter(items)
+        under_way = deque(pool.submit(work, item) for item in islice(waiting, threads))
+        try:
+            while under_way:
+                done = under_way.popleft().result()
+                under_way.extend(pool.submit(work, item) for item in islice(waiting, 1))
+                yield done
+        finally:
+            for future in under_way:
+                future.cancel()

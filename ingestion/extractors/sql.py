@@ -1,6 +1,6 @@
 """The SELECT of a dataset, for every engine that joins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -11,22 +11,50 @@ from ingestion.schema import Column, LakeTable
 # Of a UUID's digits, where an engine keeps them without dashes: from which, and how many.
 HEX_GROUPS = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
 
+Ends = tuple[str | None, str | None]  # after one key, up to another; None where there is no end
+
 
 def select(
     table: LakeTable,
     connection: BaseDatabaseWrapper,
     expression: Callable[[Column, str], str],
+    *,
+    row: Callable[[Sequence[str]], str] = ", ".join,
+    between: Ends = (None, None),
 ) -> str:
-    """Return the query of the table's columns, by primary key; `expression` puts each one in text."""
+    """Return the query of the table's columns, by primary key; `expression` puts each one in text.
+
+    `row` makes what is selected of those expressions.
+    """
     assert table.model is not None
-    quote = connection.ops.quote_name
-    joins = _Joins(table.model, quote)
+    joins = _Joins(table.model, connection.ops.quote_name)
     columns = [
         expression(column, joins.column(column.path.split(LOOKUP_SEP)[:-1], column.field))
         for column in table.columns
     ]
     key = joins.column([], table.model._meta.pk)
-    return f"SELECT {', '.join(columns)} FROM {joins} ORDER BY {key}"
+    bounds = [
+        f"{key} {sign} {_literal(end)}"
+        for sign, end in zip((">", "<="), between, strict=True)
+        if end is not None
+    ]
+    where = f" WHERE {' AND '.join(bounds)}" if bounds else ""
+    return f"SELECT {row(columns)} FROM {joins}{where} ORDER BY {key}"
+
+
+def last_of(
+    table: LakeTable, connection: BaseDatabaseWrapper, rows: int, *, after: str | None
+) -> str:
+    """Return the query of the key that ends a range of so many rows; it answers none where fewer are left."""
+    assert table.model is not None
+    joins = _Joins(table.model, connection.ops.quote_name)
+    key = joins.column([], table.model._meta.pk)
+    where = f" WHERE {key} > {_literal(after)}" if after is not None else ""
+    return f"SELECT {key} FROM {joins}{where} ORDER BY {key} LIMIT 1 OFFSET {rows - 1}"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 class _Joins:

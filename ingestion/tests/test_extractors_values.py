@@ -30,9 +30,19 @@ def collections(django_db_setup, django_db_blocker):
         yield
 
 
-@pytest.fixture(params=STORES)
+def store_param(store):
+    """PostgreSQL is read by connections of their own, which see what is committed alone."""
+    committing = pytest.mark.django_db(transaction=True, databases="__all__")
+    return pytest.param(
+        store, marks=committing if connections[store].vendor == "postgresql" else ()
+    )
+
+
+@pytest.fixture(params=map(store_param, STORES))
 def store(request):
-    return request.param
+    yield request.param
+    if connections[request.param].vendor == "postgresql":
+        Cosa.objects.using(request.param).all().delete()
 
 
 def rows_of(store, *paths):
