@@ -8,12 +8,13 @@ READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 DRIVERS := $(VENV)/.servers
 STATIC := var/static/.ready
+PEERS := var/bench/.ready
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup prepare test chromium pictures test-api servers test-servers servers-stop servers-status check format messages lock
+.PHONY: help run setup prepare test chromium pictures test-api servers test-servers servers-stop servers-status bench check format messages lock
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -59,6 +60,9 @@ servers-stop: ## stop them (S= for some)
 servers-status: ## say which of them run
 	@deploy/servers/servers.sh status $(S)
 
+bench: $(TOOLS) $(DRIVERS) $(PEERS) ## measure exports on the servers that run, against others (BENCH_ROWS= for fewer rows)
+	@set -a; [ ! -f var/servers/env ] || . var/servers/env; set +a; python -m benchmarks.exports
+
 check: $(TOOLS) ## format, lint, types, migrations in step, import direction, templates, translations
 	ruff check .
 	ruff format --check .
@@ -99,6 +103,11 @@ $(TOOLS): $(READY) requirements/dev.txt
 $(DRIVERS): $(READY) requirements/servers.txt
 	@deploy/servers/servers.sh drivers
 	uv pip install --quiet --python $(BIN)/python -r requirements/servers.txt -c requirements/lock.txt
+	@touch $@
+
+$(PEERS): $(VENV)/bin/uv requirements/bench.txt
+	uv venv --quiet --clear --python $(PYTHON) var/bench
+	uv pip install --quiet --python var/bench/bin/python -r requirements/bench.txt
 	@touch $@
 
 # Gathered again only when a file of ours, or a package, changed.
