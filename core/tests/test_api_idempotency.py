@@ -199,6 +199,8 @@ def in_files(transactional_db, tmp_path):
             path = tmp_path / f"{alias}.sqlite3"
             with closing(sqlite3.connect(path)) as copy:
                 own.connection.backup(copy)
+                # As migrations leave it: of several who put a file in WAL at once, SQLite refuses some.
+                copy.execute("PRAGMA journal_mode=WAL")
             kept[alias] = own.connection, own.settings_dict["NAME"]
             own.connection = None
             own.settings_dict["NAME"] = str(path)  # every thread's connection reads it
