@@ -32,7 +32,7 @@ prepare: $(STATIC)
 	@python manage.py prepare
 
 test: $(TOOLS) ## run the tests on the embedded stores, and walk the pages where there is a chromium
-	@pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 chromium: ## install the browser that walks the pages (Debian's, as root)
 	@command -v chromium >/dev/null || (apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends chromium)
@@ -60,8 +60,11 @@ servers-stop: ## stop them (S= for some)
 servers-status: ## say which of them run
 	@deploy/servers/servers.sh status $(S)
 
-bench: $(TOOLS) $(DRIVERS) $(PEERS) ## measure exports on the servers that run, against others (BENCH_ROWS= for fewer rows)
-	@set -a; [ ! -f var/servers/env ] || . var/servers/env; set +a; python -m benchmarks.exports
+bench: $(TOOLS) $(DRIVERS) $(PEERS) ## measure exports on the servers of make servers, against others (BENCH_ROWS= for fewer rows), and kill all that can die
+	@set -a; [ ! -f var/servers/env ] || . var/servers/env; set +a; \
+	python -m benchmarks.exports && \
+	KILLS=1 pytest --quiet ingestion/tests/kills && \
+	RELAY_WRITES=10000 TEST_SERVERS=stopped pytest --quiet config/tests/servers/test_relay.py
 
 check: $(TOOLS) ## format, lint, types, migrations in step, import direction, templates, translations
 	ruff check .
