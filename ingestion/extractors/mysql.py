@@ -1,4 +1,7 @@
-"""MySQL and MariaDB: the server makes a line of CSV of each row, which Arrow reads as what the columns are."""
+"""MySQL and MariaDB: the server makes a line of CSV of each row, which Arrow reads as what the columns are.
+
+Texts of any length come beside the line: doubling the quotes of one takes the server the square of their number.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -17,7 +20,7 @@ from ingestion.extractors.sql import HEX_GROUPS, select
 from ingestion.schema import Column, LakeTable, stored
 
 PATIENCE = 600  # seconds that the server waits for a reader who is busy writing
-TEXTS = (models.CharField, models.TextField, models.JSONField)
+LONG = (models.TextField, models.JSONField)
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,13 @@ class MySQLReading:
 
     def batches(self, table: LakeTable) -> Iterator[pa.RecordBatch]:
         native = self.connection.features.has_native_uuid_field
-        query = select(table, self.connection, partial(field, native=native), row=line)
+        query = select(
+            table, self.connection, partial(field, native=native), row=partial(parts, table)
+        )
         with closing(self.connection.connection.cursor(SSCursor)) as cursor:
             cursor.execute(query)
             while rows := cursor.fetchmany(ROWS):
-                # An empty line is a row, too, if something ends it.
-                yield table.batch(values_of(table, b"\n".join([*(text for [text] in rows), b""])))
+                yield table.batch(values_of(table, *zip(*rows, strict=True)))
 
 
 @contextmanager
@@ -58,17 +62,29 @@ def own(alias: str, *, isolation: str = "repeatable read") -> Iterator[Any]:
         yield connection
 
 
-def line(fields: Sequence[str]) -> str:
-    return f"CONCAT_WS(',', {', '.join(fields)})"
+def is_long(column: Column) -> bool:
+    """Whether the column holds texts of any length."""
+    assert column.field is not None
+    return isinstance(stored(column.field), LONG)
+
+
+def parts(table: LakeTable, fields: Sequence[str]) -> str:
+    """Return what is selected: a line of the short columns, and each long one beside it."""
+    of = list(zip(table.columns, fields, strict=True))
+    # It begins with a comma, so there is a line where there are long ones alone.
+    line = ", ".join(["''", *(text for column, text in of if not is_long(column))])
+    return ", ".join([f"CONCAT_WS(',', {line})", *(text for column, text in of if is_long(column))])
 
 
 def field(column: Column, name: str, *, native: bool) -> str:
-    """Return the expression of the column in CSV: null is nothing at all, and a text is quoted."""
+    """Return the expression of the column: in CSV, where null is nothing at all and a text is quoted, if it is short."""
+    if is_long(column):
+        return name
     assert column.field is not None
     kind = stored(column.field)
     if isinstance(kind, models.UUIDField):
         name = name if native else dashed(name)
-    elif isinstance(kind, TEXTS):
+    elif isinstance(kind, models.CharField):
         name = f"""'"', REPLACE({name}, '"', '""'), '"'"""
     # Concatenated even where it is alone: an empty date would be null again.
     return f"IFNULL(CONCAT({name}), '')"
@@ -80,23 +96,37 @@ def dashed(name: str) -> str:
     return f"CONCAT({groups})"
 
 
-def values_of(table: LakeTable, lines: bytes) -> list[pa.Array]:
-    """Return the columns of some lines of CSV, or raise JobFailed naming the one that is wrong."""
+def values_of(table: LakeTable, lines: Sequence[bytes], *long: Sequence[bytes]) -> list[pa.Array]:
+    """Return the columns of some rows, or raise JobFailed naming the one that is wrong."""
+    names = [column.name for column in table.columns if is_long(column)]
+    beside = dict(zip(names, long, strict=True))
+    text = b"\n".join([*lines, b""])
+
+    def read(columns: Sequence[Column]) -> list[pa.Array]:
+        found = _parsed(table, text, [column for column in columns if not is_long(column)])
+        found |= {
+            column.name: pa.array(beside[column.name], pa.binary()).cast(pa.string())
+            for column in columns
+            if is_long(column)
+        }
+        return [found[column.name].cast(column.raw) for column in columns]
+
     try:
-        return _parsed(table, lines, table.columns)
+        return read(table.columns)
     except pa.ArrowException:
-        raise blamed(table, lambda columns: _parsed(table, lines, columns)) from None
+        raise blamed(table, read) from None
 
 
-def _parsed(table: LakeTable, lines: bytes, wanted: Sequence[Column]) -> list[pa.Array]:
+def _parsed(table: LakeTable, lines: bytes, wanted: Sequence[Column]) -> dict[str, pa.Array]:
+    short = [column.name for column in table.columns if not is_long(column)]
     found = csv.read_csv(
         pa.BufferReader(lines),
-        # One block, however long a text is; the server has the machine's other core.
-        csv.ReadOptions(column_names=table.schema.names, block_size=len(lines), use_threads=False),
-        csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+        # One block; the server has the machine's other core.
+        csv.ReadOptions(column_names=["", *short], block_size=len(lines), use_threads=False),
+        csv.ParseOptions(newlines_in_values=True),
         csv.ConvertOptions(
             column_types={column.name: _read_as(column) for column in wanted},
-            include_columns=[column.name for column in wanted],
+            include_columns=["", *(column.name for column in wanted)],
             null_values=[""],
             strings_can_be_null=True,
             quoted_strings_can_be_null=False,
@@ -104,10 +134,7 @@ def _parsed(table: LakeTable, lines: bytes, wanted: Sequence[Column]) -> list[pa
             false_values=["0"],
         ),
     )
-    return [
-        values.combine_chunks().cast(column.raw)
-        for column, values in zip(wanted, found.columns, strict=True)
-    ]
+    return {column.name: found[column.name].combine_chunks() for column in wanted}
 
 
 def _read_as(column: Column) -> pa.DataType:
