@@ -13,10 +13,11 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from ingestion.lake.folder import STAGING, FolderLake
+from ingestion.lake.keys import Object
 
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")  # what S3 takes for the name of one
 
-__all__ = ["STAGING", "FolderLake", "Lake", "lake"]
+__all__ = ["STAGING", "FolderLake", "Lake", "Object", "lake"]
 
 
 class Lake(Protocol):
@@ -50,8 +51,8 @@ class Lake(Protocol):
         """Return the names of the folders right under `prefix`, in order."""
         ...
 
-    def sizes(self) -> dict[str, int]:
-        """Return the bytes of every key; raise OSError where the lake can't be reached."""
+    def objects(self) -> dict[str, Object]:
+        """Return what is said of every key; raise OSError where the lake can't be reached."""
         ...
 
     def ping(self) -> None:

@@ -5,14 +5,14 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
 from django.utils import timezone
 
-from ingestion.lake.keys import checked
+from ingestion.lake.keys import Object, checked
 
 # Files under way and locks: never listed, and what a killed process leaves here is swept.
 STAGING = ".parcial"
@@ -69,13 +69,21 @@ class FolderLake:
         top = self.path(prefix)
         return sorted(path.name for path in top.iterdir() if path.is_dir()) if top.is_dir() else []
 
-    def sizes(self) -> dict[str, int]:
-        """Return the bytes of every key; raise OSError where the lake can't be reached."""
+    def objects(self) -> dict[str, Object]:
+        """Return what is said of every key; raise OSError where the lake can't be reached."""
         if not self.folder.is_dir():
             raise FileNotFoundError(self.folder)
         keys = {path.relative_to(self.folder).as_posix() for path in _files(self.folder)}
-        found = {key: self.size(key) for key in keys if not key.startswith(f"{STAGING}/")}
-        return {key: size for key, size in found.items() if size is not None}
+        found = {key: self._object(key) for key in keys if not key.startswith(f"{STAGING}/")}
+        return {key: said for key, said in found.items() if said is not None}
+
+    def _object(self, key: str) -> Object | None:
+        try:
+            said = self.path(key).stat()
+        except FileNotFoundError:
+            return None
+        etag = f"{said.st_mtime_ns:x}-{said.st_size:x}-{said.st_ino:x}"
+        return Object(said.st_size, datetime.fromtimestamp(said.st_mtime, tz=UTC), etag)
 
     def ping(self) -> None:
         """Raise OSError where the lake can't be read; a folder that nothing was written to yet is none."""

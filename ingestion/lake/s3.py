@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from ingestion.lake.clients import IMPATIENT, ONCE, client
 from ingestion.lake.failures import LakeFailed, told
-from ingestion.lake.keys import checked
+from ingestion.lake.keys import Object, checked
 from ingestion.lake.ranges import Ranges
 
 MIB = 1 << 20
@@ -114,9 +114,12 @@ class S3Lake:
         folders = (entry["Prefix"] for _, page in pages for entry in page.get("CommonPrefixes", ()))
         return sorted({folder.rstrip("/").rpartition("/")[2] for folder in folders})
 
-    def sizes(self) -> dict[str, int]:
-        """Return the bytes of every key; raise OSError where the lake can't be reached."""
-        return {entry["Key"]: entry["Size"] for entry in self._entries("")}
+    def objects(self) -> dict[str, Object]:
+        """Return what is said of every key; raise OSError where the lake can't be reached."""
+        return {
+            entry["Key"]: Object(entry["Size"], entry["LastModified"], entry["ETag"].strip('"'))
+            for entry in self._entries("")
+        }
 
     def ping(self) -> None:
         """Raise OSError where a bucket doesn't answer, without waiting long for it."""

@@ -90,9 +90,9 @@ def test_the_tables_of_a_snapshot_are_there_value_for_value(lago, snapshot):
 
 def test_no_row_is_written_again(lago, snapshot):
     manifest = snapshot(FIRST, policies=3)
-    before = [key for key in lago.sizes() if key.endswith(".parquet")]
+    before = [key for key in lago.objects() if key.endswith(".parquet")]
     register(lago, manifest)
-    assert [key for key in lago.sizes() if key.endswith(".parquet")] == before
+    assert [key for key in lago.objects() if key.endswith(".parquet")] == before
 
 
 def test_a_query_goes_back_in_time_by_the_id_of_a_snapshot(lago, snapshot):

@@ -3,12 +3,14 @@
 import hashlib
 import io
 import threading
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -26,6 +28,10 @@ RACERS = 8
 
 class Interrupted(BaseException):
     """What a test raises where a process would die."""
+
+
+def sizes(lake):
+    return {key: said.bytes for key, said in lake.objects().items()}
 
 
 def put(lake, key, content=b"x"):
@@ -102,7 +108,7 @@ def test_a_key_is_any_text(any_lake, key):
     assert any_lake.read(key) == b"uno"
     assert any_lake.size(key) == 3
     assert any_lake.keys(key.split("/")[0]) == [key]
-    assert any_lake.sizes() == {key: 3}
+    assert sizes(any_lake) == {key: 3}
     assert not any_lake.create(key, b"dos")
     assert any_lake.change(key, b"tres", expected=b"uno")
     any_lake.copy(key, f"{key}.copia", metadata={"snapshot": "1"})
@@ -227,7 +233,7 @@ def test_a_stream_that_breaks_leaves_what_there_was(any_lake, verb):
         file.write(b"a medias")
         raise Interrupted
     assert any_lake.read("a/b") == b"antes"
-    assert any_lake.sizes() == {"a/b": 5}
+    assert sizes(any_lake) == {"a/b": 5}
 
 
 @pytest.mark.parametrize("verb", ["write", "write_once"])
@@ -236,7 +242,7 @@ def test_nobody_sees_a_stream_before_it_ends(any_lake, verb):
         file.write(b"casi")
         file.flush()
         assert any_lake.read("a/b") is None
-        assert any_lake.sizes() == {}
+        assert sizes(any_lake) == {}
     assert any_lake.read("a/b") == b"casi"
 
 
@@ -286,7 +292,7 @@ def test_the_snapshots_are_one_space_whatever_holds_their_files(any_lake):
     ]
     for size, key in enumerate(keys):
         any_lake.create(key, b"x" * size)
-    assert any_lake.sizes() == {key: size for size, key in enumerate(keys)}
+    assert sizes(any_lake) == {key: size for size, key in enumerate(keys)}
     assert any_lake.keys("snapshots") == keys[2:]
     assert any_lake.keys("snapshots/1") == keys[2:5]
     assert any_lake.keys("snapshots/1/mysql") == [keys[4]]
@@ -316,3 +322,13 @@ def test_an_address_leads_others_to_the_file(any_lake):
 
 def test_a_lake_that_answers_says_nothing(any_lake):
     any_lake.ping()
+
+
+def test_what_is_said_of_a_key_changes_with_what_it_holds(any_lake):
+    before = timezone.now() - timedelta(seconds=5)
+    put(any_lake, "a/b", b"antes")
+    first = any_lake.objects()["a/b"]
+    assert any_lake.objects()["a/b"] == first
+    assert before < first.modified < timezone.now() + timedelta(seconds=5)
+    put(any_lake, "a/b", b"ahora")
+    assert any_lake.objects()["a/b"].etag != first.etag

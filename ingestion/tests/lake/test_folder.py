@@ -31,9 +31,9 @@ def test_who_had_it_open_goes_on_reading_the_old_file(folder_lake):
         assert reader.read() == b"viejo"
 
 
-def test_a_folder_that_is_not_there_has_no_sizes_and_answers(folder_lake):
+def test_a_folder_that_is_not_there_has_no_objects_and_answers(folder_lake):
     with pytest.raises(FileNotFoundError):
-        folder_lake.sizes()
+        folder_lake.objects()
     folder_lake.ping()
 
 

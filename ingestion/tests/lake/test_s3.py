@@ -114,7 +114,7 @@ class TestBuckets:
         many = s3_lake("mysql")
         for bucket, key in ((many.bucket, KEY), (many.stores["mysql"], "snapshots/CURRENT")):
             clients.client().put_object(Bucket=bucket, Key=key, Body=b"de antes")
-        assert many.sizes() == {}
+        assert many.objects() == {}
         assert many.read(KEY) is None
 
     def test_a_bucket_that_is_not_there_is_named(self, s3_lake, own_bucket):
@@ -291,7 +291,7 @@ class TestReading:
         with ThreadPoolExecutor(8) as pool:
             made = list(pool.map(lambda n: lago.create(f"a/{n:04}/x", b""), range(1010)))
         assert all(made)
-        assert len(lago.keys("a")) == len(lago.names("a")) == len(lago.sizes()) == 1010
+        assert len(lago.keys("a")) == len(lago.names("a")) == len(lago.objects()) == 1010
 
     def test_a_key_that_only_begins_so_is_another(self, lago):
         lago.create("a/bc", b"uno")
@@ -319,4 +319,4 @@ def test_the_lake_of_the_settings_keeps_what_it_is_given(settings, own_bucket):
     settings.LAKE_URL = f"s3://{own_bucket()}"
     settings.S3_BUCKETS = {"mysql": own_bucket()}
     assert lake().create(KEY, b"uno")
-    assert lake().sizes() == {KEY: 3}
+    assert lake().objects()[KEY].bytes == 3
