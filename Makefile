@@ -8,13 +8,14 @@ READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 DRIVERS := $(VENV)/.servers
 STATIC := var/static/.ready
+ENGINES := $(VENV)/.engines
 PEERS := var/bench/.ready
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup prepare test chromium pictures test-api servers test-servers servers-stop servers-status bench check format messages lock
+.PHONY: help run setup prepare test chromium pictures test-api test-engines servers test-servers servers-stop servers-status bench check format messages lock
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -32,7 +33,7 @@ prepare: $(STATIC)
 	@python manage.py prepare
 
 test: $(TOOLS) ## run the tests on the embedded stores, and walk the pages where there is a chromium
-	@pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not spark"
 
 chromium: ## install the browser that walks the pages (Debian's, as root)
 	@command -v chromium >/dev/null || (apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends chromium)
@@ -43,6 +44,9 @@ pictures: $(TOOLS) chromium ## walk the pages again and keep their pictures in d
 test-api: $(TOOLS) ## ask the API a hundred things of each operation (make test asks four)
 	@API_EXAMPLES=100 pytest -n 2 config/tests/test_api_promises.py
 
+test-engines: $(TOOLS) $(ENGINES) ## ask Spark too what the analytics ask (needs Java 17)
+	@SPARK_LOCAL_IP=127.0.0.1 pytest -m spark
+
 servers: $(DRIVERS) ## start real servers for development and tests (S="postgresql redis" for some)
 	@deploy/servers/servers.sh up $(S)
 
@@ -50,7 +54,7 @@ servers: $(DRIVERS) ## start real servers for development and tests (S="postgres
 # share two cores.
 test-servers: $(TOOLS) $(DRIVERS) chromium ## the whole suite on the real servers: one that is not there is a failure
 	@set -a; [ ! -f var/servers/env ] || . var/servers/env; set +a; \
-	TEST_SERVERS=required pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not any_engine" && \
+	TEST_SERVERS=required pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not any_engine and not spark" && \
 	if [ -f var/servers/env ]; then TEST_SERVERS=stopped pytest config/tests/servers; \
 	else echo "Estos servidores no son de make servers: no se prueba a detenerlos."; fi
 
@@ -60,8 +64,9 @@ servers-stop: ## stop them (S= for some)
 servers-status: ## say which of them run
 	@deploy/servers/servers.sh status $(S)
 
-bench: $(TOOLS) $(DRIVERS) $(PEERS) ## measure exports on the servers of make servers, against others (BENCH_ROWS= for fewer rows), and kill all that can die
+bench: $(TOOLS) $(DRIVERS) $(PEERS) ## measure analytics, and exports on the servers of make servers, against others (BENCH_USERS=, BENCH_ROWS= for fewer), and kill all that can die
 	@set -a; [ ! -f var/servers/env ] || . var/servers/env; set +a; \
+	python -m benchmarks.analytics && \
 	python -m benchmarks.exports && \
 	KILLS=1 pytest --quiet ingestion/tests/kills && \
 	RELAY_WRITES=10000 TEST_SERVERS=stopped pytest --quiet config/tests/servers/test_relay.py
@@ -106,6 +111,10 @@ $(TOOLS): $(READY) requirements/dev.txt
 $(DRIVERS): $(READY) requirements/servers.txt
 	@deploy/servers/servers.sh drivers
 	uv pip install --quiet --python $(BIN)/python -r requirements/servers.txt -c requirements/lock.txt
+	@touch $@
+
+$(ENGINES): $(READY) requirements/engines.txt
+	uv pip install --quiet --python $(BIN)/python -r requirements/engines.txt -c requirements/lock.txt
 	@touch $@
 
 $(PEERS): $(VENV)/bin/uv requirements/bench.txt

@@ -32,6 +32,8 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
     """A lake that lives as long as the test, and no catalogue of it."""
     settings.LAKE_URL = (tmp_path / "lago").as_uri()
     settings.ICEBERG_CATALOG_URL = ""
+    settings.ANALYTICS_CACHE = tmp_path / "analitica"
+    settings.ANALYTICS_WARM = False
 
 
 # A store that rolls nothing back is undone by hand, and doesn't make the others be emptied after each test.

@@ -99,7 +99,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-ROOT_URLCONF = "config.urls"
+INTERFACE = env.str("INTERFACE", default="")  # served alone: manage.py serve_interface
+ROOT_URLCONF = f"config.interfaces.{INTERFACE}" if INTERFACE else "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [
@@ -142,6 +143,14 @@ BACKUP_KEY = env.str("BACKUP_KEY", default="")
 BACKUP_KEEP = integer(env, "BACKUP_KEEP", default=30, minimum=1)
 BACKUP_KEEP_DAYS = integer(env, "BACKUP_KEEP_DAYS", default=90, minimum=1)
 ICEBERG_CATALOG_URL = env.str("ICEBERG_CATALOG_URL", default=f"sqlite:///{VAR_DIR}/iceberg.sqlite3")
+
+# The analytics, in each process that serves them.
+ANALYTICS_ENGINE = env.str("ANALYTICS_ENGINE", default="duckdb")
+ANALYTICS_WARM = boolean(env, "ANALYTICS_WARM", default=True)  # who publishes answers what is usual
+ANALYTICS_CACHE = VAR_DIR / "analitica"  # what is not at hand as Parquet: of S3, of CSVs
+ANALYTICS_MEMORY_MB = integer(env, "ANALYTICS_MEMORY_MB", default=512, minimum=64)
+ANALYTICS_THREADS = integer(env, "ANALYTICS_THREADS", default=2, minimum=1)
+ANALYTICS_CONNECTIONS = integer(env, "ANALYTICS_CONNECTIONS", default=4, minimum=1)
 
 REDIS_URL = redis(env, "REDIS_URL")
 CELERY_TASK_IGNORE_RESULT = not REDIS_URL

@@ -11,11 +11,14 @@ from especialidades.pages import EspecialidadPage
 from polizas.pages import PolizaPage
 from reportes.api import Ready
 
+handler404 = "core.refusals.not_found"
 handler500 = "core.refusals.failed"
 
 urlpatterns = [
     path("", analitica.Root.as_view(), name="inicio"),
     path("health", analitica.Health.as_view(), name="health"),
+    path("data/info", analitica.Info.as_view(), name="data-info"),
+    *analitica.figures(),
     path("health/live", analitica.live, name="health-live"),
     path("health/ready", Ready.as_view(), name="health-ready"),
     re_path(r"^clientes/?$", ClientePage.door(), name="clientes"),

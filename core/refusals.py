@@ -4,9 +4,9 @@ import sys
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.defaults import server_error
+from django.views.defaults import page_not_found, server_error
 
 from core.lookups import TooManyKeys
 from core.outages import StoreBusy, StoreDown
@@ -35,6 +35,13 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Answer what nobody caught: also what the other middleware asked of a store that is down."""
     failure = sys.exc_info()[1]
     return unavailable(failure) if isinstance(failure, PASSING) else server_error(request)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that there is not: with a page in a browser, else in JSON."""
+    if "text/html" in request.headers.get("Accept", ""):
+        return page_not_found(request, exception)
+    return JsonResponse({"detail": "Not Found"}, status=404)
 
 
 def unavailable(failure: Exception) -> HttpResponse:

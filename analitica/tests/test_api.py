@@ -5,24 +5,16 @@ import re
 import pytest
 from django.contrib.auth.models import User
 
-from analitica.tables import TABLES, key_of
+from analitica.tables import ALL, DATABASES
 from ingestion.lake import lake
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def open_analytics(settings):
-    settings.OPEN_INTERFACES = ["analytics"]
-
-
 def put(*tables):
-    for database, table in tables:
-        with lake().write(key_of(database, table)) as file:
+    for table in tables:
+        with lake().write(table.key) as file:
             file.write(b"id\n")
-
-
-EVERY_TABLE = [(database, table) for database, tables in TABLES.items() for table in tables]
 
 
 @pytest.mark.usefixtures("open_analytics")
@@ -49,7 +41,7 @@ class TestRoot:
     @pytest.mark.parametrize("accept", ["application/xml", "text/csv", "text/html", "*/*", "x"])
     @pytest.mark.parametrize("path", ["/", "/health"])
     def test_it_answers_whatever_is_accepted(self, client, path, accept):
-        put(*EVERY_TABLE)
+        put(*ALL)
         assert client.get(path, headers={"accept": accept}).status_code == 200
 
     def test_it_only_answers_get(self, client):
@@ -59,17 +51,18 @@ class TestRoot:
 @pytest.mark.usefixtures("open_analytics")
 class TestHealth:
     def test_a_whole_lake_is_ok(self, client):
-        put(*EVERY_TABLE)
+        put(*ALL)
         answer = client.get("/health")
         body = answer.json()
         assert (answer.status_code, body["status"]) == (200, "OK")
         assert body["data_availability"] == {
-            database: dict.fromkeys(tables, True) for database, tables in TABLES.items()
+            database: {table.name: True for table in ALL if table.database == database}
+            for database in DATABASES
         }
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", body["timestamp"])
 
     def test_it_says_how_much_the_lake_holds(self, client):
-        put(*EVERY_TABLE)
+        put(*ALL)
         with lake().write("mongodb/bienes/bienes.csv") as file:
             file.write(b"x" * 1024**2)
         assert client.get("/health").json()["bucket_summary"] == {
@@ -79,7 +72,7 @@ class TestHealth:
         }
 
     def test_a_missing_table_degrades_it_by_name(self, client):
-        put(*(table for table in EVERY_TABLE if table != ("cassandra", "pagos")))
+        put(*(table for table in ALL if table.path != "cassandra/pagos"))
         answer = client.get("/health")
         assert (answer.status_code, answer.json()["status"]) == (200, "DEGRADED")
         assert answer.json()["data_availability"]["cassandra"] == {
@@ -102,7 +95,7 @@ class TestHealth:
 class TestAccess:
     @pytest.mark.parametrize("path", ["/", "/health"])
     def test_nobody_is_told_anything_without_credentials(self, client, path):
-        put(*EVERY_TABLE)
+        put(*ALL)
         answer = client.get(path)
         assert answer.status_code == 401
         assert set(answer.json()) == {"detail"}
@@ -118,7 +111,7 @@ class TestAccess:
 
     @pytest.mark.parametrize("path", ["/", "/health"])
     def test_who_signed_in_is_answered(self, client, path):
-        put(*EVERY_TABLE)
+        put(*ALL)
         client.force_login(User.objects.create_user("ana"))
         assert client.get(path).status_code == 200
 
@@ -128,6 +121,11 @@ class TestAccess:
 
 
 def test_a_page_that_does_not_exist_says_so_in_spanish(client):
-    answer = client.get("/nada")
+    answer = client.get("/nada", headers={"accept": "text/html"})
     assert answer.status_code == 404
     assert "No existe esta página" in answer.content.decode()
+
+
+def test_who_is_no_browser_is_told_in_json(client):
+    answer = client.get("/nada")
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not Found"})

@@ -12,13 +12,17 @@ from django.contrib import admin
 from django.db.models import Model
 from django.urls import URLPattern, get_resolver
 
+from analitica.metrics import ENDPOINTS
 from clientes.models import Cliente
 from core.entities import Entity
 
-# Doors of no model, each with who it answers: "anyone", who has "signed" in, "staff", or a permission.
+# Doors of no model, each with who it answers: "anyone", who has "signed" in, who may see "figures", "staff",
+# or staff with a permission.
 ALONE = {
     "inicio": "analytics",
     "health": "analytics",
+    "data-info": "analytics",
+    **{f"figures{address}": "figures" for address in ENDPOINTS},
     "health-live": "anyone",
     "health-ready": "ingestion",
     "sesion": "signed",

@@ -79,7 +79,7 @@ class House:
         with ExitStack() as processes:
             for command in (web, worker):
                 processes.callback(stop, self.start(*command))
-            _wait_for(f"{url}/health/live")
+            wait_for(f"{url}/health/live")
             yield url
 
 
@@ -91,7 +91,12 @@ def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM)
 @contextmanager
 def house(folder: Path, word: str) -> Iterator[House]:
     """Yield a house whose stores are on the servers that have an address, under names of its own."""
-    env = os.environ | {"VAR_DIR": str(folder), "HTTPS": "False", "OPEN_INTERFACES": "pages"}
+    env = os.environ | {
+        "VAR_DIR": str(folder),
+        "HTTPS": "False",
+        "OPEN_INTERFACES": "pages",
+        "ANALYTICS_WARM": "False",
+    }
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     with ExitStack() as undo:
         for alias, variable in VARIABLES.items():
@@ -140,7 +145,7 @@ def free_port() -> int:
         return port
 
 
-def _wait_for(url: str) -> None:
+def wait_for(url: str) -> None:
     """Return once `url` answers."""
     for attempt in range(START):
         try:

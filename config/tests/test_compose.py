@@ -129,7 +129,8 @@ def test_the_app_is_told_nothing_that_settings_do_not_read():
 
 
 def test_what_a_person_may_choose_reaches_the_app():
-    kept_apart = {"DEBUG"}  # never where others look
+    # Never where others look, and what serve_interface says.
+    kept_apart = {"DEBUG", "INTERFACE"}
     assert read_by_settings() - ENVIRONMENT.keys() == kept_apart
 
 

@@ -170,6 +170,8 @@ def enters(user: Any, who: str) -> bool:
             return True
         case "signed" | "analytics" | "ingestion":
             return bool(user.is_authenticated)
+        case "figures":
+            return bool(user.has_perm("polizas.view_poliza"))
         case "staff":
             return bool(user.is_staff)
     return bool(user.is_staff and user.has_perm(who))

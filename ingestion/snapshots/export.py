@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 from django.conf import settings
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,8 @@ from ingestion.snapshots.retention import ABANDONED, retire, sweep
 from ingestion.snapshots.stores import iso
 
 log = structlog.get_logger()
+
+published = Signal()  # once readers follow a snapshot and its job says so; with its `snapshot_id`
 
 
 def export(running: Running) -> None:
@@ -66,6 +69,7 @@ def export(running: Running) -> None:
             **catalogued,
         )
     log.info("snapshot_published", snapshot=snapshot_id, rows=manifest.rows)
+    published.send_robust(export, snapshot_id=snapshot_id)
 
 
 def chosen_databases(tables: Sequence[LakeTable], wanted: Sequence[str] | None) -> list[str]:

@@ -28,6 +28,7 @@ def environment(folder: Path) -> dict[str, str]:
     }
     return {
         **os.environ,
+        "ANALYTICS_WARM": "False",
         **stores,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "VAR_DIR": str(folder),

@@ -1,0 +1,17 @@
+"""The analytics alone: they read the lake, and no database where they are open."""
+
+from django.urls import path
+from rest_framework.renderers import JSONRenderer
+
+from analitica import api
+
+handler404 = "core.refusals.not_found"
+handler500 = "core.refusals.failed"
+
+urlpatterns = [
+    path("", api.Root.as_view(renderer_classes=[JSONRenderer]), name="inicio"),
+    path("health", api.Health.as_view(), name="health"),
+    path("health/live", api.live, name="health-live"),
+    path("data/info", api.Info.as_view(), name="data-info"),
+    *api.figures(),
+]
