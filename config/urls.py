@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from agentes.pages import AgentePage
 from analitica import api as analitica
+from analitica.descripcion import views as descripcion
 from clientes.pages import ClientePage
 from core.languages import choose_language
 from especialidades.pages import EspecialidadPage
@@ -19,6 +20,7 @@ urlpatterns = [
     path("health", analitica.Health.as_view(), name="health"),
     path("data/info", analitica.Info.as_view(), name="data-info"),
     *analitica.figures(),
+    *descripcion.doors(),
     path("health/live", analitica.live, name="health-live"),
     path("health/ready", Ready.as_view(), name="health-ready"),
     re_path(r"^clientes/?$", ClientePage.door(), name="clientes"),

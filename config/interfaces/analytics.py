@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.renderers import JSONRenderer
 
 from analitica import api
+from analitica.descripcion import views as descripcion
 
 handler404 = "core.refusals.not_found"
 handler500 = "core.refusals.failed"
@@ -14,4 +15,5 @@ urlpatterns = [
     path("health/live", api.live, name="health-live"),
     path("data/info", api.Info.as_view(), name="data-info"),
     *api.figures(),
+    *descripcion.doors(),
 ]

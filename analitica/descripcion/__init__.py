@@ -1,0 +1,1 @@
+"""How the analytics describe themselves: OpenAPI 3.1, and the pages that show it."""

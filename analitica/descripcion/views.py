@@ -1,0 +1,62 @@
+"""The doors of the description: for programs as OpenAPI, and for who reads it as Swagger UI and as ReDoc."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
+from rest_framework.renderers import JSONRenderer, TemplateHTMLRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from analitica.api import INTERFACE, AnalyticsView
+from analitica.descripcion.openapi import document
+from analitica.metrics import ENDPOINTS
+
+SCHEMA = "analitica-openapi"
+
+
+class OpenAPI(AnalyticsView):
+    """The description itself."""
+
+    def get(self, request: Request) -> Response:
+        is_open = INTERFACE in settings.OPEN_INTERFACES
+        return Response(document(ENDPOINTS.values(), version=settings.VERSION, is_open=is_open))
+
+
+class Page(AnalyticsView):
+    """A page that shows it; who may not see it is told so in JSON, or led to the sign-in in a browser."""
+
+    renderer_classes = [TemplateHTMLRenderer]
+    title: Any = _("Cartera: analítica")
+    url_name = SCHEMA
+
+    def handle_exception(self, exc: Exception) -> Any:
+        request = self.request
+        if "text/html" in request.headers.get("Accept", "") and not request.user.is_authenticated:
+            try:
+                return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+            except NoReverseMatch:  # the analytics served alone have no sign-in
+                pass
+        request.accepted_renderer = JSONRenderer()
+        request.accepted_media_type = JSONRenderer.media_type
+        return super().handle_exception(exc)
+
+
+class Swagger(Page, SpectacularSwaggerView):
+    pass
+
+
+class Redoc(Page, SpectacularRedocView):
+    pass
+
+
+def doors() -> list[URLPattern]:
+    """Return the addresses of the description."""
+    return [
+        path("docs", Swagger.as_view(), name="analitica-docs"),
+        path("redoc", Redoc.as_view(), name="analitica-redoc"),
+        path("openapi.json", OpenAPI.as_view(), name=SCHEMA),
+    ]
