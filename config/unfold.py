@@ -57,6 +57,15 @@ NAVIGATION = [
         page(_("Especialidades"), "workspace_premium", "especialidades.especialidad"),
     ),
     group(
+        _("Analítica"),
+        {
+            "title": _("Cifras y gráficos"),
+            "icon": "monitoring",
+            "link": reverse_lazy("analitica:indice"),
+            "permission": may("polizas.view_poliza"),
+        },
+    ),
+    group(
         _("Catálogo"),
         page(_("Productos"), "inventory_2", "polizas.producto"),
         page(_("Aseguradoras"), "domain", "polizas.aseguradora"),

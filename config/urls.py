@@ -30,6 +30,7 @@ urlpatterns = [
     path("api/v1/", include("config.api")),
     path("admin/", include("core.urls")),
     path("admin/", include("reportes.urls")),
+    path("admin/", include("analitica.paginas.urls")),
     path("admin/", admin.site.urls),
     path("i18n/setlang/", choose_language, name="set_language"),
 ]

@@ -11,10 +11,14 @@ from django.db.models import ForeignKey, ManyToManyField, Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from analitica.paginas.temas import TEMAS
 from config.tests.cast import Portfolio, person, portfolio
 from config.tests.doors import Door, doors
 from core import lookups, rights
 from core.entities import Entity
+from ingestion import jobs, work
+from ingestion.models import Job
+from ingestion.snapshots import parts
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -38,6 +42,13 @@ def own(user: User, others: Portfolio, client: Client) -> Portfolio:
     return portfolio(OWN, cuenta=user)
 
 
+@pytest.fixture
+def lake_of_both(own: Portfolio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snapshot of both portfolios, of which figures are made."""
+    monkeypatch.setattr(parts, "MOMENT", 0.0)  # no worker comes
+    work.run(jobs.pedir(Job.Kind.EXPORTACION).pk)
+
+
 def addresses(own: Portfolio) -> Iterator[str]:
     """Every address that is read, of every list and of the agente's own rows."""
     for door in doors():
@@ -48,6 +59,8 @@ def addresses(own: Portfolio) -> Iterator[str]:
             yield reverse(door.name) + ("?search=" if door.face == "api" else "?q=") + HIDDEN
         elif door.of_a_row and door.model in own.rows:
             yield _own_row(door, own)
+    for tema in TEMAS:
+        yield reverse("analitica:tema", args=[tema])
 
 
 def _own_row(door: Door, own: Portfolio) -> str:
@@ -77,6 +90,7 @@ def shown(answer: Any, others: Portfolio, ask: str) -> list[str]:
     return [mark for mark in marks if mark in text]
 
 
+@pytest.mark.usefixtures("lake_of_both")
 def test_no_page_shows_what_is_not_theirs(
     own: Portfolio, others: Portfolio, client: Client
 ) -> None:
@@ -190,6 +204,7 @@ def _model(own: Portfolio, name: str) -> type[Model]:
     return next(model for model in own.rows if model.__name__ == name)
 
 
+@pytest.mark.usefixtures("lake_of_both")
 def test_a_portfolio_over_the_bound_is_told_and_never_thrown(
     own: Portfolio, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

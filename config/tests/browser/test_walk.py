@@ -130,6 +130,14 @@ def export(visit: Visit) -> None:
     visit.look("trabajos")
 
 
+def look_at_the_figures(visit: Visit) -> None:
+    visit.go("/admin/analitica/")
+    visit.look("analitica")
+    visit.go("/admin/analitica/polizas/")
+    visit.reads("Datos a fecha")
+    visit.look("analitica-polizas")
+
+
 def test_a_day_at_the_house(visit: Visit, site: Site) -> None:
     sign_in(visit, site)
     cliente = new_cliente(visit)
@@ -140,3 +148,4 @@ def test_a_day_at_the_house(visit: Visit, site: Site) -> None:
     see_everything(visit, cliente)
     search(visit)
     export(visit)
+    look_at_the_figures(visit)
