@@ -33,7 +33,7 @@ prepare: $(STATIC)
 	@python manage.py prepare
 
 test: $(TOOLS) ## run the tests on the embedded stores, and walk the pages where there is a chromium
-	@pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not spark"
+	@pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not spark and not trino"
 
 chromium: ## install the browser that walks the pages (Debian's, as root)
 	@command -v chromium >/dev/null || (apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends chromium)
@@ -44,8 +44,11 @@ pictures: $(TOOLS) chromium ## walk the pages again and keep their pictures in d
 test-api: $(TOOLS) ## ask the API a hundred things of each operation (make test asks four)
 	@API_EXAMPLES=100 pytest -n 2 config/tests/test_api_promises.py
 
-test-engines: $(TOOLS) $(ENGINES) ## ask Spark too what the analytics ask (needs Java 17)
+test-engines: $(TOOLS) $(ENGINES) ## ask Spark too what the analytics ask (needs Java 17), and Trino (make servers S="s3 postgresql trino")
 	@SPARK_LOCAL_IP=127.0.0.1 pytest -m spark
+	@set -a; [ ! -f var/servers/env ] || . var/servers/env; set +a; \
+	if [ -n "$$TRINO_URL" ]; then pytest -m trino; \
+	else echo 'Trino queda sin probar: make servers S="s3 postgresql trino" lo arranca.'; fi
 
 servers: $(DRIVERS) ## start real servers for development and tests (S="postgresql redis" for some)
 	@deploy/servers/servers.sh up $(S)
@@ -54,7 +57,7 @@ servers: $(DRIVERS) ## start real servers for development and tests (S="postgres
 # share two cores.
 test-servers: $(TOOLS) $(DRIVERS) chromium ## the whole suite on the real servers: one that is not there is a failure
 	@set -a; [ ! -f var/servers/env ] || . var/servers/env; set +a; \
-	TEST_SERVERS=required pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not any_engine and not spark" && \
+	TEST_SERVERS=required pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not any_engine and not spark and not trino" && \
 	if [ -f var/servers/env ]; then TEST_SERVERS=stopped pytest config/tests/servers; \
 	else echo "Estos servidores no son de make servers: no se prueba a detenerlos."; fi
 

