@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "ingestion",
     "analitica",
     "reportes",
+    "compat",
 ]
 
 MIDDLEWARE = [

@@ -28,6 +28,7 @@ urlpatterns = [
     re_path(r"^agentes/?$", AgentePage.door(), name="agentes"),
     re_path(r"^especialidades/?$", EspecialidadPage.door(), name="especialidades"),
     path("api/v1/", include("config.api")),
+    path("sky/", include("compat.urls")),
     path("admin/", include("core.urls")),
     path("admin/", include("reportes.urls")),
     path("admin/", include("analitica.paginas.urls")),

@@ -37,6 +37,10 @@ class EstadoCivil(models.TextChoices):
 
 
 class ClienteQuerySet(EntityQuerySet["Cliente"]):
+    def del_servicio(self) -> Self:
+        """Those whom the customer service knows, by the name that it has for each."""
+        return self.filter(nombre_sky__isnull=False).order_by("nombre_sky")
+
     def con_documento_repetido(self) -> Self:
         return self.filter(self._otro_lo_tiene())
 
@@ -182,6 +186,11 @@ class Cliente(Documentado):
     @property
     def nombre_completo(self) -> str:
         return f"{self.nombres} {self.apellidos}".strip()
+
+    @property
+    def contacto(self) -> str:
+        """How they are reached first."""
+        return self.email or self.telefono
 
     def edad(self, dia: date) -> int | None:
         return edad(self.nacimiento, dia) if self.nacimiento else None

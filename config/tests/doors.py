@@ -14,6 +14,7 @@ from django.urls import URLPattern, get_resolver
 
 from analitica.metrics import ENDPOINTS
 from clientes.models import Cliente
+from compat.urls import urlpatterns as compat_urls
 from core.entities import Entity
 
 # Doors of no model, each with who it answers: "anyone", who has "signed" in, who may see "figures", "staff",
@@ -63,6 +64,8 @@ ALONE = {
 UNNAMED = {"admin/(?P<url>.*)$", "api/v1/"}  # what there is not
 # Doors that answer by where they send: these have tests of their own.
 SENDING = {"admin:login", "admin:logout", "set_language", "admin:autocomplete"}
+# Doors of the services that came before, which say themselves what each method takes: compat/tests/test_rights.py.
+FACES = {pattern.name for pattern in compat_urls}
 
 RIGHTS = {
     "changelist": "view",
@@ -140,8 +143,8 @@ def _patterns(patterns: Any, before: str = "", space: str = "") -> Iterator[tupl
 def _of(route: str, name: str, view: Any) -> Iterator[Door]:
     if name in ALONE:
         yield Door(route, name, "GET", verb=ALONE[name], face="alone")
-    elif name in SENDING:
-        yield Door(route, name, "GET", verb="anyone", face="sending")
+    elif name in SENDING | FACES:
+        yield Door(route, name, "GET", verb="anyone", face="own")
     elif not name and (route in UNNAMED or _leads_to_change(route, view)):
         return
     elif name == "reportes:ficha":

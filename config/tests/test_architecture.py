@@ -15,7 +15,7 @@ pytestmark = pytest.mark.any_engine
 DOMAINS = (
     "especialidades", "agentes", "clientes", "polizas", "bienes", "siniestros", "empleados", "pedidos",
 )  # fmt: skip
-OURS = (*DOMAINS, "core", "bitacora", "ingestion", "analitica", "reportes", "config")
+OURS = (*DOMAINS, "core", "bitacora", "ingestion", "analitica", "reportes", "compat", "config")
 GLOSSARY = (settings.BASE_DIR / "docs" / "glosario.md").read_text().casefold()
 
 ENTITIES = [

@@ -52,7 +52,7 @@ def lake_of_both(own: Portfolio, monkeypatch: pytest.MonkeyPatch) -> None:
 def addresses(own: Portfolio) -> Iterator[str]:
     """Every address that is read, of every list and of the agente's own rows."""
     for door in doors():
-        if door.method != "GET" or door.face == "sending" or door.name == "health":
+        if door.method != "GET" or door.face == "own" or door.name == "health":
             continue
         if not door.of_a_row and "<" not in door.route:
             yield reverse(door.name)

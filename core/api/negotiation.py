@@ -43,7 +43,7 @@ class JSONBody(JSONParser):
             data = super().parse(stream, media_type, parser_context)
             text = json.dumps(data, ensure_ascii=False, allow_nan=False)
             text.encode()
-        except (RecursionError, ValueError) as refusal:
+        except (ParseError, RecursionError, ValueError) as refusal:
             raise ParseError(_("El cuerpo no es JSON que se pueda guardar.")) from refusal
         if NUL.search(text):
             raise ParseError(_("El cuerpo lleva un carácter nulo."))

@@ -1,0 +1,11 @@
+"""The storage service alone, where it always was."""
+
+from django.urls import path
+
+from analitica.api import live
+from compat.urls import ARCHIVOS
+
+handler404 = "core.refusals.not_found"
+handler500 = "core.refusals.failed"
+
+urlpatterns = [*ARCHIVOS, path("health/live", live, name="health-live")]
