@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
@@ -89,7 +89,40 @@ def store_database(env: Env, variable: str, embedded: Path) -> dict[str, Any]:
 
     What the address says after its "?" goes before what is set here.
     """
-    url = str(env.str(variable, default=f"sqlite:///{embedded}"))
+    return _database(env, variable, env.str(variable, default=f"sqlite:///{embedded}"))
+
+
+def report_databases(env: Env) -> dict[str, dict[str, Any]]:
+    """Return the two databases that the report read before Cartera, by what each holds.
+
+    None where no variable names them; raises ImproperlyConfigured where one of the others does.
+    """
+    said = {
+        "SQL_HOST": env.str("SQL_HOST", default=""),
+        "SQL_DB": env.str("SQL_DB", default=""),
+        "SQL_USER": env.str("SQL_USER", default=""),
+        "MONGO_HOST": env.str("MONGO_HOST", default=""),
+        "MONGO_DB": env.str("MONGO_DB", default=""),
+        "MONGO_COLLECTION": env.str("MONGO_COLLECTION", default=""),
+    }
+    if not any(said.values()):
+        return {}
+    for variable, value in said.items():
+        if not value:
+            raise ImproperlyConfigured(f"{variable}: falta para leer los datos del reporte.")
+    user, database = quote(said["SQL_USER"], safe=""), quote(said["SQL_DB"], safe="")
+    password = quote(env.ENVIRON.get("SQL_PASSWORD", ""), safe="")
+    sql_port = integer(env, "SQL_PORT", default=5432)
+    mongo_port = integer(env, "MONGO_PORT", default=27017)
+    sql = f"postgres://{user}:{password}@{said['SQL_HOST']}:{sql_port}/{database}"
+    mongo = f"mongodb://{said['MONGO_HOST']}:{mongo_port}/{said['MONGO_DB']}"
+    return {
+        "empleados": _database(env, "SQL_HOST", sql),
+        "pedidos": _database(env, "MONGO_HOST", mongo),
+    }
+
+
+def _database(env: Env, variable: str, url: str) -> dict[str, Any]:
     # The address may hold a password: the sentence names the variable alone.
     unknown = ImproperlyConfigured(f"{variable}: no es la dirección de un almacén que se conozca.")
     if url.startswith(("mongodb://", "mongodb+srv://")):

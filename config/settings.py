@@ -13,6 +13,7 @@ from config.env import (
     integer,
     lake_url,
     redis,
+    report_databases,
     s3_buckets,
     s3_encryption,
     secret_key,
@@ -191,6 +192,13 @@ LOGGING = {
     "root": {"handlers": ["consola"], "level": "WARNING"},
     "loggers": {"django": {"handlers": ["consola"], "level": "WARNING", "propagate": False}},
 }
+
+# The operational report; served alone, it may read what the service that it replaces did.
+
+REPORT_TITLE = env.str("REPORT_TITLE", default="Dashboard Operativo - Sprint 4")
+REPORT_COLLECTION = env.str("MONGO_COLLECTION", default="")
+if INTERFACE == "reportes":
+    DATABASES |= report_databases(env)
 
 # Language and time.
 

@@ -21,8 +21,8 @@ def page(title: str | Promise, icon: str, model: str) -> dict[str, Any]:
     }
 
 
-def may(permission: str) -> Callable[[HttpRequest], bool]:
-    return lambda request: bool(request.user.has_perm(permission))
+def may(*permissions: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: bool(request.user.has_perms(permissions))
 
 
 def group(title: str | Promise, *items: dict[str, Any]) -> dict[str, Any]:
@@ -63,6 +63,12 @@ NAVIGATION = [
             "icon": "monitoring",
             "link": reverse_lazy("analitica:indice"),
             "permission": may("polizas.view_poliza"),
+        },
+        {
+            "title": _("Reporte operativo"),
+            "icon": "checklist",
+            "link": reverse_lazy("operativo"),
+            "permission": may("pedidos.view_pedido", "empleados.view_empleado"),
         },
     ),
     group(

@@ -6,11 +6,14 @@ from django.urls import include, path, re_path
 from agentes.pages import AgentePage
 from analitica import api as analitica
 from analitica.descripcion import views as descripcion
+from analitica.descripcion.openapi import analytics
 from clientes.pages import ClientePage
 from core.languages import choose_language
 from especialidades.pages import EspecialidadPage
 from polizas.pages import PolizaPage
 from reportes.api import Ready
+from reportes.operativo.descripcion import operational_report
+from reportes.operativo.views import Dashboard
 
 handler404 = "core.refusals.not_found"
 handler500 = "core.refusals.failed"
@@ -20,7 +23,7 @@ urlpatterns = [
     path("health", analitica.Health.as_view(), name="health"),
     path("data/info", analitica.Info.as_view(), name="data-info"),
     *analitica.figures(),
-    *descripcion.doors(),
+    *descripcion.doors(analytics, operational_report),
     path("health/live", analitica.live, name="health-live"),
     path("health/ready", Ready.as_view(), name="health-ready"),
     re_path(r"^clientes/?$", ClientePage.door(), name="clientes"),
@@ -29,6 +32,7 @@ urlpatterns = [
     re_path(r"^especialidades/?$", EspecialidadPage.door(), name="especialidades"),
     path("api/v1/", include("config.api")),
     path("sky/", include("compat.urls")),
+    re_path(r"^reportes/dashboard/?$", Dashboard.as_view(), name="operativo"),
     path("admin/", include("core.urls")),
     path("admin/", include("reportes.urls")),
     path("admin/", include("analitica.paginas.urls")),

@@ -87,6 +87,7 @@ class Pedido(Documentable, Entity):
         indexes = [
             models.Index(name="pedido_por_fecha", fields=["fecha", "id"]),
             models.Index(name="pedido_por_estado", fields=["estado", "fecha"]),
+            models.Index(name="pedido_por_empleado", fields=["estado", "empleado", "fecha"]),
         ]
 
     def __str__(self) -> str:

@@ -1,24 +1,22 @@
-"""The description of the analytics as OpenAPI 3.1: each address, what it takes, answers and refuses."""
+"""The description of the analytics: each address, what it takes, answers and refuses."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.utils.translation import gettext_lazy as _
-
+from analitica.api import INTERFACE
 from analitica.descripcion import texts
+from analitica.descripcion.document import Object, Part
 from analitica.descripcion.schemas import answer_of
 from analitica.descripcion.schemas.service import ANSWERS as SERVICE
 from analitica.descripcion.schemas.service import DOWN
 from analitica.descripcion.shapes import HOURS_ASKED, MONTHS_ASKED, SHARED, TEXT, Schema, record
 from analitica.endpoints import Endpoint
+from analitica.metrics import ENDPOINTS
 from analitica.reading import Asked
 from ingestion.snapshots.manifest import ID
-
-Object = dict[str, Any]
 
 EXAMPLES = Path(__file__).with_name("ejemplos.json")
 QUERY: Mapping[str, Schema] = {
@@ -48,26 +46,16 @@ REASON_BY_PARAMETER = record(
         }
     }
 )
-CARRIERS = {"token": "Authorization", "clave": "X-API-Key", "sesion": "sessionid"}
 REFUSALS = (401, 403, 404, 422, 500, 503)
 
 
-def document(endpoints: Iterable[Endpoint], *, version: str, is_open: bool) -> Object:
-    """Return the description, in the language of who asks; `is_open` where credentials are not needed."""
-    needed: list[Object] = [{name: []} for name in texts.SECURITY]
-    told = {
-        "openapi": "3.1.0",
-        "info": {"title": _("Cartera: analítica"), "version": version, "description": texts.ABOUT},
-        "security": [{}, *needed] if is_open else needed,
-        "tags": [{"name": name} for name in dict.fromkeys(map(str, texts.TAGS.values()))],
-        "paths": {
-            **{path: {"get": of_service(path)} for path in SERVICE},
-            **{one.path: {"get": of_figures(one)} for one in endpoints},
-        },
-        "components": components(),
+def analytics() -> Part:
+    """Return the description of the analytics, in the language of who asks."""
+    paths = {
+        **{path: of_service(path) for path in SERVICE},
+        **{path: of_figures(one) for path, one in ENDPOINTS.items()},
     }
-    found: Object = json.loads(json.dumps(told, cls=DjangoJSONEncoder))
-    return found
+    return Part(INTERFACE, texts.ABOUT, paths, components())
 
 
 def of_service(path: str) -> Object:
@@ -142,15 +130,6 @@ def components() -> Object:
             for name, said in texts.HEADERS.items()
         },
         "responses": {f"Error{status}": refused(status) for status in REFUSALS},
-        "securitySchemes": {
-            name: {
-                "type": "apiKey",
-                "in": "cookie" if name == "sesion" else "header",
-                "name": carrier,
-                "description": texts.SECURITY[name],
-            }
-            for name, carrier in CARRIERS.items()
-        },
     }
 
 

@@ -2,27 +2,23 @@
 
 import csv
 import json
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 
 from compat.tests.asking import DOCUMENTO, MARIA, NO_SUCH, SAVED
-from config.tests.house import free_port, house, stop, wait_for
+from config.tests.house import house
 
 AT_ONCE = 8
 
 
 class Service:
-    def __init__(self, port):
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(self, url):
+        self.url = url
 
     def __call__(self, method, path, body=None, **headers):
         data = None if body is None else json.dumps(body).encode()
@@ -58,18 +54,8 @@ def made(tmp_path_factory, django_db_blocker):
 @pytest.fixture(scope="module")
 def services(made):
     """The two of them, each at the root of a port of its own."""
-    with ExitStack() as processes:
-        found = []
-        for name in ("sky", "archivos"):
-            port = free_port()
-            serve = [sys.executable, "manage.py", "serve_interface", name, "--port", str(port)]
-            log = processes.enter_context((made.folder / f"{name}.log").open("wb"))
-            process = subprocess.Popen(serve, cwd=settings.BASE_DIR, env=made.env, stderr=log)
-            processes.callback(stop, process)
-            found.append(Service(port))
-        for service in found:
-            wait_for(f"{service.url}/health/live")
-        yield found
+    with made.serve_alone("sky") as sky, made.serve_alone("archivos") as archivos:
+        yield Service(sky), Service(archivos)
 
 
 def test_the_documented_calls_on_their_own_ports(services, made):

@@ -5,6 +5,7 @@ from rest_framework.renderers import JSONRenderer
 
 from analitica import api
 from analitica.descripcion import views as descripcion
+from analitica.descripcion.openapi import analytics
 
 handler404 = "core.refusals.not_found"
 handler500 = "core.refusals.failed"
@@ -15,5 +16,5 @@ urlpatterns = [
     path("health/live", api.live, name="health-live"),
     path("data/info", api.Info.as_view(), name="data-info"),
     *api.figures(),
-    *descripcion.doors(),
+    *descripcion.doors(analytics),
 ]

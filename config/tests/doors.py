@@ -17,7 +17,7 @@ from clientes.models import Cliente
 from compat.urls import urlpatterns as compat_urls
 from core.entities import Entity
 
-# Doors of no model, each with who it answers: "anyone", who has "signed" in, who may see "figures", "staff",
+# Doors of no model, each with who it answers: "anyone", who has "signed" in, who may see "figures" or "orders", "staff",
 # or staff with a permission.
 ALONE = {
     "inicio": "analytics",
@@ -27,6 +27,7 @@ ALONE = {
     "analitica-docs": "analytics",
     "analitica-redoc": "analytics",
     "analitica-openapi": "analytics",
+    "operativo": "orders",
     "health-live": "anyone",
     "health-ready": "ingestion",
     "sesion": "signed",

@@ -82,6 +82,18 @@ class House:
             wait_for(f"{url}/health/live")
             yield url
 
+    @contextmanager
+    def serve_alone(self, interface: str) -> Iterator[str]:
+        """Serve one interface at the root of a port of its own, and yield the address."""
+        port = free_port()
+        command = ("python", "manage.py", "serve_interface", interface, "--port", str(port))
+        process = self.start(*command)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/health/live")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            stop(process)
+
 
 def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
     process.send_signal(how)

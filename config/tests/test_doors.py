@@ -172,6 +172,8 @@ def enters(user: Any, who: str) -> bool:
             return bool(user.is_authenticated)
         case "figures":
             return bool(user.has_perm("polizas.view_poliza"))
+        case "orders":
+            return bool(user.has_perms(("pedidos.view_pedido", "empleados.view_empleado")))
         case "staff":
             return bool(user.is_staff)
     return bool(user.is_staff and user.has_perm(who))
