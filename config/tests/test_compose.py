@@ -26,6 +26,7 @@ from config.env import (
     time_zone,
     words,
 )
+from core.management.commands.serve_interface import ALONE
 
 ROOT = Path(settings.BASE_DIR)
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -58,7 +59,13 @@ OTHERS = {
     *("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"),
     *(f"S3_BUCKET_{store.upper()}" for store in LAKE_STORES),
 }
-APP = ["web", "worker", "beat", "migrate", *INGEST]
+# What came before, on the ports that they had: (interface, port).
+FACES = {
+    "customer_service": ("sky", 5002),
+    "storage_service": ("archivos", 5001),
+    "reportes": ("reportes", 8002),
+}
+APP = ["web", "worker", "beat", "migrate", *INGEST, *FACES]
 REFERENCE = re.compile(r"(?<!\$)\$\{([A-Z0-9_]+)(?:(-|:[-?])([^}]*))?\}")
 PASSWORDS = {name for name, how, _ in REFERENCE.findall(TEXT) if how == ":?"}
 
@@ -241,10 +248,22 @@ def test_no_port_is_open_to_other_machines(service):
 
 def test_nginx_alone_leads_to_the_app():
     assert published("nginx") == [("127.0.0.1", "8080")]
-    assert not [service for service in APP if published(service)]
+    assert not [service for service in APP if published(service) and service not in FACES]
 
 
-@pytest.mark.parametrize("service", [*SERVE, *SERVERS])
+@pytest.mark.parametrize(("service", "alone"), FACES.items())
+def test_a_service_that_came_before_is_where_it_was(service, alone):
+    interface, port = alone
+    own = SERVICES[service]
+    assert published(service) == [("127.0.0.1", str(port))]
+    serve = f"python manage.py serve_interface {interface} --host 0.0.0.0 --port {port}"
+    assert own["command"] == f"env HTTPS=False PROXY_COUNT=0 {serve}"
+    assert f"http://127.0.0.1:{port}/health/live" in str(own["healthcheck"]["test"])
+    assert interface in ALONE
+    assert own["profiles"] == ["interfaces"]
+
+
+@pytest.mark.parametrize("service", [*SERVE, *FACES, *SERVERS])
 def test_who_serves_says_how_it_is_and_comes_back(service):
     assert SERVICES[service]["healthcheck"]["test"]
     assert SERVICES[service]["restart"] == "unless-stopped"
@@ -298,7 +317,7 @@ def test_who_is_waited_for_can_come(service):
         assert done or "healthcheck" in SERVICES[name]
 
 
-@pytest.mark.parametrize("service", ["web", "worker", "beat", *INGEST])
+@pytest.mark.parametrize("service", ["web", "worker", "beat", *INGEST, *FACES])
 def test_the_app_waits_for_the_migrations(service):
     assert SERVICES[service]["depends_on"].keys() == {"migrate", "redis"}
 
