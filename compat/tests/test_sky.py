@@ -14,7 +14,7 @@ from clientes.models import Cliente, ServicioContratado
 from clientes.tests.factories import ClienteFactory
 from compat.tests.asking import MARIA, NO_SUCH, SAVED
 from config.tests.cast import person
-from core.testing import queries, undone
+from core.testing import queries, silent, undone
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -298,3 +298,31 @@ def test_an_agente_sees_their_own_and_makes_none_for_others(ask, settings, clien
     before = Cliente.objects.count()
     assert ask("POST", "/clientes", MARIA | {"nombre": "Otra"})[0] in (400, 403)
     assert Cliente.objects.count() == before
+
+
+# What no door answers, where the service is alone.
+
+
+@pytest.mark.urls("config.interfaces.sky")
+@pytest.mark.parametrize("accept", ["text/html", "application/json", "*/*"])
+def test_an_address_that_there_is_not_is_told_in_json(client, accept):
+    answer = client.get("/nada", headers={"accept": accept})
+    assert (answer.status_code, answer.json()) == (404, {"error": "No existe esta dirección."})
+
+
+@pytest.mark.urls("config.interfaces.sky")
+def test_what_fails_is_told_without_a_trace_of_how(ask, client, monkeypatch):
+    def broken(*args):
+        raise ValueError("secreto")
+
+    monkeypatch.setattr("compat.sky.Saludo.get", broken)
+    client.raise_request_exception = False
+    answer = client.get("/saludo")
+    assert (answer.status_code, answer.json()) == (500, {"error": "Algo ha fallado."})
+
+
+def test_a_store_that_is_down_is_named(ask):
+    with silent("clientes"):
+        said = (503, {"error": "El almacén «clientes» no está disponible."})
+        assert ask("GET", "/clientes") == ask("POST", "/clientes", MARIA) == said
+        assert ask("GET", "/saludo")[0] == 200

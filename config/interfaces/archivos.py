@@ -5,7 +5,7 @@ from django.urls import path
 from analitica.api import live
 from compat.urls import ARCHIVOS
 
-handler404 = "core.refusals.not_found"
-handler500 = "core.refusals.failed"
+handler404 = "compat.refusals.not_found"
+handler500 = "compat.refusals.failed"
 
 urlpatterns = [*ARCHIVOS, path("health/live", live, name="health-live")]
