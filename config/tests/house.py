@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from bitacora.testing import ON_CASSANDRA
 
 BIN = Path(sys.executable).parent
 START = 30  # seconds that a process may take to answer
+REDIS_DATABASES = range(1, 16)
 VARIABLES = {
     "default": "DATABASE_URL",
     "clientes": "CLIENTES_URL",
@@ -119,6 +120,8 @@ def house(folder: Path, word: str) -> Iterator[House]:
                 _make(alias, name)
                 undo.callback(_drop, alias, name)
                 env[variable] = _named(env[variable], name)
+        if env.get("REDIS_URL"):
+            env["REDIS_URL"] = undo.enter_context(_own_redis(env["REDIS_URL"]))
         if ON_CASSANDRA:
             from bitacora.cassandra.testing import own_keyspace
 
@@ -129,6 +132,21 @@ def house(folder: Path, word: str) -> Iterator[House]:
 
 def _named(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+@contextmanager
+def _own_redis(url: str) -> Iterator[str]:
+    """Yield the address of a database that no other house has: its workers take what is its own."""
+    from redis import Redis
+
+    for number in REDIS_DATABASES:
+        own = _named(url, str(number))
+        with Redis.from_url(own) as server:
+            if server.set("casa", os.getpid(), nx=True, ex=3600):
+                yield own
+                server.flushdb()
+                return
+    raise AssertionError("every database of that Redis is taken")
 
 
 def _make(alias: str, name: str) -> None:
@@ -168,3 +186,12 @@ def wait_for(url: str) -> None:
             time.sleep(1)
         else:
             return
+
+
+def until(condition: Callable[[], object], seconds: int = 30) -> None:
+    """Ask again until it holds."""
+    for _again in range(seconds * 2):
+        if condition():
+            return
+        time.sleep(0.5)
+    raise AssertionError("it never came to be")

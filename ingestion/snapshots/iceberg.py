@@ -4,6 +4,9 @@ A table is `<database>.<table>` in the catalogue, and each snapshot's id is a ta
 goes back in time. Readers follow tags: replacing the files makes two Iceberg snapshots, the first one empty.
 """
 
+from collections.abc import Collection
+from itertools import pairwise
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import structlog
@@ -13,14 +16,17 @@ from pyiceberg.catalog import Catalog, load_catalog
 from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.table import Table
+from pyiceberg.table.snapshots import Snapshot
 
 from ingestion.lake import Lake
 from ingestion.snapshots.manifest import ID, Manifest, TableEntry, complete_ids
 
 FOLDER = "iceberg"
 FILES = "cartera.files"  # of an Iceberg snapshot: the files that it was made of
-# Old versions of a table's description go as new ones come.
+# Old versions of a table's description go as new ones come. None tells the least and the greatest value of a
+# column, which may be somebody's name: what a killed process left of one would outlive the snapshot.
 PROPERTIES = {
+    "write.metadata.metrics.default": "counts",
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "10",
 }
@@ -54,9 +60,8 @@ def register(lake: Lake, manifest: Manifest) -> None:
     with known:  # it holds connections
         for path, entry in manifest.tables.items():
             table = _register(known, lake, manifest.id, path, entry)
-            for tag in table.refs().keys() - there:
-                if ID.fullmatch(tag):
-                    _forget(table, tag)
+            if gone := [tag for tag in table.refs().keys() - there if ID.fullmatch(tag)]:
+                _forget(table, gone)
     log.info("snapshot_registered", snapshot=manifest.id)
 
 
@@ -107,9 +112,30 @@ def _replace(table: Table, schema: pa.Schema, files: list[str]) -> None:
         )
 
 
-def _forget(table: Table, tag: str) -> None:
-    pointed = table.refs()[tag].snapshot_id
-    table.manage_snapshots().remove_tag(tag).commit()
-    # What is left of it, unless another tag says it too: an export of one store carries the others' over.
-    if pointed not in {other.snapshot_id for other in table.refs().values()}:
-        table.maintenance.expire_snapshots().by_id(pointed).commit()
+def _forget(table: Table, tags: Collection[str]) -> None:
+    """Let go of the tags, and of what no other says, files and all: an export of one store carries others' over."""
+    for tag in tags:
+        table.manage_snapshots().remove_tag(tag).commit()
+    kept = {ref.snapshot_id for ref in table.refs().values()}
+    snapshots = sorted(table.snapshots(), key=lambda found: found.sequence_number or 0)
+    # With the empty ones that came before each.
+    if not (gone := [found for found in snapshots if found.snapshot_id not in kept]):
+        return
+    # A description is shared, if at all, with the snapshots next to it.
+    near = [
+        found
+        for pair in pairwise(snapshots)
+        for found in pair
+        if found not in gone and not kept.issuperset(one.snapshot_id for one in pair)
+    ]
+    doomed = _descriptions(table, gone) - _descriptions(table, near)
+    expiring = table.maintenance.expire_snapshots()
+    expiring.by_ids([found.snapshot_id for found in gone]).commit()
+    for place in doomed:
+        table.io.delete(place)
+
+
+def _descriptions(table: Table, some: Collection[Snapshot]) -> set[str]:
+    """Return where it is written which files the snapshots are made of."""
+    lists = {found.manifest_list for found in some}
+    return lists | {part.manifest_path for found in some for part in found.manifests(table.io)}

@@ -142,7 +142,7 @@ class Parts:
         if self._offered or not settings.REDIS_URL or len(self.stores) == 1:
             return
         self._offered = True
-        waiting = self.running.job.partes.filter(estado=Job.Estado.PENDIENTE)
+        waiting = self.running.job.partes.claimable(timezone.now() - jobs.STALE)
         for key in waiting.values_list("pk", flat=True):
             jobs.wake(key)
         deadline = monotonic() + MOMENT

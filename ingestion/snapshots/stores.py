@@ -77,6 +77,7 @@ class StoreRead:
             "as_of": iso(self._held.as_of),
             "tables": {path: asdict(entry) for path, entry in entries.items()},
         }
+        log.info("store_read", database=self.database, rows=self.running.job.rows)
 
     @property
     def part(self) -> int:

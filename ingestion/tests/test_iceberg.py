@@ -154,6 +154,24 @@ def test_a_snapshot_that_left_the_lake_leaves_the_catalogue(lago, snapshot):
     assert read(lago, SECOND).num_rows == 5
 
 
+def test_what_described_it_leaves_too(lago, snapshot):
+    counted = []
+    for day in range(1, 5):
+        manifest = snapshot(f"2026010{day}T000000Z", policies=day)
+        register(lago, manifest)
+        lago.remove(manifest_key(manifest.id))
+        described = [key for key in lago.keys("iceberg") if key.endswith(".avro")]
+        counted.append((len(catalogue(lago).load_table(POLICIES).snapshots()), len(described)))
+    assert counted[1:] == [counted[1]] * 3
+
+
+def test_no_value_of_a_row_describes_its_file(lago, snapshot):
+    register(lago, snapshot(FIRST, policies=3))
+    [file] = catalogue(lago).load_table(POLICIES).inspect.files().to_pylist()
+    assert file["record_count"] == 3
+    assert (file["lower_bounds"], file["upper_bounds"]) == ([], [])
+
+
 def test_files_that_another_snapshot_carries_stay_when_theirs_leaves(lago, snapshot):
     first = snapshot(FIRST, policies=3)
     register(lago, first)

@@ -109,6 +109,18 @@ def test_nobody_is_woken_where_there_is_one_worker(job, woken, settings):
     assert woken == []
 
 
+def test_what_a_dead_worker_had_in_hand_is_offered_to_the_others(job, woken, monkeypatch, settings):
+    settings.REDIS_URL = "redis://nadie"
+    revive = die_at(monkeypatch, parts.StoreRead, "write")
+    killed(job)
+    revive()
+    woken.clear()
+    assert work.run(job.pk)
+    assert set(woken) == {
+        part.pk for database, part in by_database(job).items() if database != "cassandra"
+    }
+
+
 def test_an_export_of_one_store_wakes_nobody(woken, settings):
     settings.REDIS_URL = "redis://nadie"
     job = jobs.pedir(Job.Kind.EXPORTACION, params={"databases": ["mysql"]})

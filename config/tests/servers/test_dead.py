@@ -1,10 +1,8 @@
 """Each server dies in turn under a house at work: what lives there is named, and the rest goes on."""
 
-import time
-
 import pytest
 
-from config.tests.house import house
+from config.tests.house import house, until
 from config.tests.servers.person import Person
 
 
@@ -34,18 +32,12 @@ def missing(person):
     return {name for name, part in services.items() if part["status"] != "ok"}
 
 
-def until(condition):
-    """Ask again until it holds: the breaker rests a few seconds, and clients link anew."""
-    for _again in range(60):
-        if condition():
-            return
-        time.sleep(0.5)
-    raise AssertionError("it never came back")
-
-
 @pytest.fixture(autouse=True)
 def all_well(person):
-    """Before each death all is well, and after it all comes back without anybody's help."""
+    """Before each death all is well, and after it all comes back without anybody's help.
+
+    That takes a while: the breaker rests a few seconds, and clients link anew.
+    """
     until(lambda: not missing(person))
     yield
     until(lambda: not missing(person))

@@ -1,4 +1,4 @@
-"""A house of its own on files, and processes forked from one that is warm: a death costs no new start.
+"""A house of its own, its stores on files, and processes forked from one that is warm: a death costs no new start.
 
 The warm process opens no store and starts no thread: whatever does, does it in a fork.
 """
@@ -20,8 +20,8 @@ STORES = ("default", "clientes", "polizas", "bienes", "bitacora")
 VARIABLES = ("DATABASE_URL", "CLIENTES_URL", "POLIZAS_URL", "BIENES_URL", "BITACORA_URL")
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Return the environment of a house that keeps everything in `folder`."""
+def environment(folder: Path, lake: str) -> dict[str, str]:
+    """Return the environment of a house that keeps everything in `folder`, but what its lake holds."""
     stores = {
         variable: f"sqlite:///{folder / name}.sqlite3"
         for variable, name in zip(VARIABLES, STORES, strict=True)
@@ -32,18 +32,18 @@ def environment(folder: Path) -> dict[str, str]:
         **stores,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "VAR_DIR": str(folder),
-        "LAKE_URL": (folder / "lago").as_uri(),
+        "LAKE_URL": lake,
         "REDIS_URL": "",
         "SNAPSHOT_KEEP": "3",
     }
 
 
-def told(script: str, folder: Path, *arguments: object) -> Any:
-    """Run a script of this package in a house of `folder`; return what it answers."""
+def told(script: str, folder: Path, lake: str, *arguments: object) -> Any:
+    """Run a script of this package in a house of `folder` and `lake`; return what it answers."""
     done = subprocess.run(
         [sys.executable, "-m", f"{__package__}.{script}", *map(str, arguments)],
         cwd=BASE,
-        env=environment(folder),
+        env=environment(folder, lake),
         capture_output=True,
         text=True,
         timeout=3600,

@@ -2,8 +2,11 @@
 
 import os
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
+import duckdb
 import pytest
 
 from ingestion.lake import FolderLake
@@ -71,3 +74,24 @@ def any_lake(request):
         return request.getfixturevalue("folder_lake")
     stores = ("mysql", "cassandra") if "many" in request.param else ()
     return request.getfixturevalue("s3_lake")(*stores)
+
+
+@pytest.fixture
+def duckdb_on_s3():
+    """A DuckDB that reads from the server of S3."""
+    extension = pytest.importorskip("duckdb_extension_httpfs")
+    [file] = Path(next(iter(extension.__path__))).glob("extensions/*/httpfs.duckdb_extension")
+    endpoint = urlsplit(os.environ["AWS_ENDPOINT_URL"])
+    with duckdb.connect(config={"autoinstall_known_extensions": False}) as database:
+        database.execute(f"LOAD '{file}'")
+        database.execute(
+            "CREATE SECRET (TYPE s3, KEY_ID $key, SECRET $secret, ENDPOINT $endpoint,"
+            " REGION 'us-east-1', URL_STYLE 'path', USE_SSL $tls)",
+            {
+                "key": os.environ["AWS_ACCESS_KEY_ID"],
+                "secret": os.environ["AWS_SECRET_ACCESS_KEY"],
+                "endpoint": endpoint.netloc,
+                "tls": endpoint.scheme == "https",
+            },
+        )
+        yield database

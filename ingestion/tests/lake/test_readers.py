@@ -1,10 +1,8 @@
 """What is published on S3 is read there by the tools of others, as they are."""
 
 import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
-import duckdb
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
@@ -67,26 +65,12 @@ def test_pyarrow_reads_it(published, endpoint):
         assert pyarrow.csv.read_csv(file).num_rows == rows
 
 
-def test_duckdb_reads_it(published, endpoint):
-    extension = pytest.importorskip("duckdb_extension_httpfs")
-    [file] = Path(next(iter(extension.__path__))).glob("extensions/*/httpfs.duckdb_extension")
+def test_duckdb_reads_it(published, duckdb_on_s3):
     *files, flat = places(published)
-    with duckdb.connect(config={"autoinstall_known_extensions": False}) as database:
-        database.execute(f"LOAD '{file}'")
-        database.execute(
-            "CREATE SECRET (TYPE s3, KEY_ID $key, SECRET $secret, ENDPOINT $endpoint,"
-            " REGION 'us-east-1', URL_STYLE 'path', USE_SSL $tls)",
-            {
-                "key": os.environ["AWS_ACCESS_KEY_ID"],
-                "secret": os.environ["AWS_SECRET_ACCESS_KEY"],
-                "endpoint": endpoint.netloc,
-                "tls": endpoint.scheme == "https",
-            },
-        )
-        rows = published.tables[TABLE].rows
-        for ask in ("read_parquet($files)", "read_csv($files)"):
-            asked = [f"s3://{key}" for key in ([flat] if "csv" in ask else files)]
-            [(found,)] = database.execute(
-                f"SELECT count(*) FROM {ask}", {"files": asked}
-            ).fetchall()
-            assert found == rows
+    rows = published.tables[TABLE].rows
+    for ask in ("read_parquet($files)", "read_csv($files)"):
+        asked = [f"s3://{key}" for key in ([flat] if "csv" in ask else files)]
+        [(found,)] = duckdb_on_s3.execute(
+            f"SELECT count(*) FROM {ask}", {"files": asked}
+        ).fetchall()
+        assert found == rows
