@@ -12,9 +12,11 @@ class IngestionConfig(AppConfig):
 
     def ready(self) -> None:
         from ingestion import checks  # noqa: F401  (registers them)
+        from ingestion.arrow import spare_pandas
         from ingestion.backups import checks as backup_checks  # noqa: F401
         from ingestion.schedules import seed
 
+        spare_pandas()
         post_migrate.connect(seed, sender=self, dispatch_uid="ingestion.schedules.seed")
         if not settings.REDIS_URL:
             # The folders of the embedded broker: it fails to send and to receive where they are not.

@@ -14,8 +14,8 @@ from ingestion.schema import Column, LakeTable
 T = TypeVar("T")
 R = TypeVar("R")
 
-# A twelfth of a row group: what is held in Python's own objects at one time.
-ROWS = 10_240
+# A twenty-fourth of a row group: what is held in objects of Python, or as lines, at one time.
+ROWS = 5_120
 
 
 def batch_of(table: LakeTable, rows: Sequence[Sequence[Any]]) -> pa.RecordBatch:

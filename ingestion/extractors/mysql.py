@@ -13,13 +13,15 @@ from typing import Any
 import pyarrow as pa
 from django.db import connections, models
 from MySQLdb.cursors import SSCursor
-from pyarrow import csv
 
-from ingestion.extractors.batches import ROWS, blamed
+from ingestion.extractors.batches import ROWS, ahead, blamed
+from ingestion.extractors.lines import parsed
 from ingestion.extractors.sql import HEX_GROUPS, select
 from ingestion.schema import Column, LakeTable, stored
 
 PATIENCE = 600  # seconds that the server waits for a reader who is busy writing
+# Rows in tuples at one time: those of more are what the garbage collector looks for its garbage among.
+FEW = 512
 LONG = (models.TextField, models.JSONField)
 
 
@@ -35,8 +37,19 @@ class MySQLReading:
         )
         with closing(self.connection.connection.cursor(SSCursor)) as cursor:
             cursor.execute(query)
-            while rows := cursor.fetchmany(ROWS):
-                yield table.batch(values_of(table, *zip(*rows, strict=True)))
+            yield from ahead(partial(_batch, table), _fetched(cursor), 2)
+
+
+def _fetched(cursor: Any) -> Iterator[list[list[bytes]]]:
+    """Yield what is selected of so many rows at a time, by column."""
+    while True:
+        found: list[list[bytes]] = [[] for _ in cursor.description]
+        while len(found[0]) < ROWS and (rows := cursor.fetchmany(min(FEW, ROWS - len(found[0])))):
+            for values, more in zip(found, zip(*rows, strict=True), strict=True):
+                values += more
+        if not found[0]:
+            return
+        yield found
 
 
 @contextmanager
@@ -71,9 +84,9 @@ def is_long(column: Column) -> bool:
 def parts(table: LakeTable, fields: Sequence[str]) -> str:
     """Return what is selected: a line of the short columns, and each long one beside it."""
     of = list(zip(table.columns, fields, strict=True))
-    # It begins with a comma, so there is a line where there are long ones alone.
-    line = ", ".join(["''", *(text for column, text in of if not is_long(column))])
-    return ", ".join([f"CONCAT_WS(',', {line})", *(text for column, text in of if is_long(column))])
+    short = [text for column, text in of if not is_long(column)] or ["''"]
+    line = f"CONCAT_WS(',', {', '.join(short)})"
+    return ", ".join([line, *(text for column, text in of if is_long(column))])
 
 
 def field(column: Column, name: str, *, native: bool) -> str:
@@ -96,47 +109,27 @@ def dashed(name: str) -> str:
     return f"CONCAT({groups})"
 
 
-def values_of(table: LakeTable, lines: Sequence[bytes], *long: Sequence[bytes]) -> list[pa.Array]:
-    """Return the columns of some rows, or raise JobFailed naming the one that is wrong."""
+def _batch(table: LakeTable, fetched: Sequence[Sequence[bytes]]) -> pa.RecordBatch:
+    """Return the rows of what is selected of each, or raise JobFailed naming the column that is wrong."""
+    lines, *long = fetched
+    text = b"\n".join([*lines, b""])
     names = [column.name for column in table.columns if is_long(column)]
     beside = dict(zip(names, long, strict=True))
-    text = b"\n".join([*lines, b""])
+    short = [column.name for column in table.columns if not is_long(column)]
 
     def read(columns: Sequence[Column]) -> list[pa.Array]:
-        found = _parsed(table, text, [column for column in columns if not is_long(column)])
+        found = parsed(text, short, [column for column in columns if not is_long(column)])
         found |= {
-            column.name: pa.array(beside[column.name], pa.binary()).cast(pa.string())
+            column.name: pa.array(beside[column.name], pa.binary())
+            .cast(pa.string())
+            .cast(column.raw)
             for column in columns
             if is_long(column)
         }
-        return [found[column.name].cast(column.raw) for column in columns]
+        return [found[column.name] for column in columns]
 
     try:
-        return read(table.columns)
+        values = read(table.columns)
     except pa.ArrowException:
         raise blamed(table, read) from None
-
-
-def _parsed(table: LakeTable, lines: bytes, wanted: Sequence[Column]) -> dict[str, pa.Array]:
-    short = [column.name for column in table.columns if not is_long(column)]
-    found = csv.read_csv(
-        pa.BufferReader(lines),
-        # One block; the server has the machine's other core.
-        csv.ReadOptions(column_names=["", *short], block_size=len(lines), use_threads=False),
-        csv.ParseOptions(newlines_in_values=True),
-        csv.ConvertOptions(
-            column_types={column.name: _read_as(column) for column in wanted},
-            include_columns=["", *(column.name for column in wanted)],
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-            true_values=["1"],
-            false_values=["0"],
-        ),
-    )
-    return {column.name: found[column.name].combine_chunks() for column in wanted}
-
-
-def _read_as(column: Column) -> pa.DataType:
-    # Without a zone, as the engine keeps them, they are UTC.
-    return pa.timestamp("us") if pa.types.is_timestamp(column.raw) else column.raw
+    return table.batch(values)

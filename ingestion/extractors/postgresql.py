@@ -1,47 +1,44 @@
-"""PostgreSQL: connections that share one moment read ranges of a table side by side, as Arrow."""
+"""PostgreSQL: connections that share one moment copy ranges of a table out as lines of CSV, which Arrow reads."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial, reduce
+from itertools import islice
+from operator import iadd
 from queue import SimpleQueue
 from typing import Any
 
 import pyarrow as pa
-from adbc_driver_postgresql import dbapi
 from django.db import connections, models
 from psycopg import IsolationLevel
-from psycopg.conninfo import make_conninfo
 
-from ingestion.extractors.batches import ahead, blamed
+from ingestion.extractors.batches import ROWS, ahead, blamed
+from ingestion.extractors.lines import parsed
 from ingestion.extractors.sql import Ends, last_of, select
 from ingestion.schema import Column, LakeTable, stored
 
-ROWS = 40_960  # of a range
+RANGE = 20_480  # rows
 READERS = 2
-BATCHES = {"adbc.postgresql.batch_size_hint_bytes": str(4 << 20)}
 
 
 @dataclass(frozen=True)
 class PostgreSQLReading:
     connection: Any
-    readers: SimpleQueue[dbapi.Connection]
+    readers: SimpleQueue[Any]  # other connections, which see what this one does
     as_of: datetime
 
     def batches(self, table: LakeTable) -> Iterator[pa.RecordBatch]:
-        queries = (
-            select(table, self.connection, text, between=ends) for ends in self._ranges(table)
-        )
-        for batches in ahead(self._read, queries, READERS):
-            for batch in batches:
-                yield table.batch(values_of(table, batch))
+        for batches in ahead(partial(self._read, table), self._ranges(table), READERS):
+            yield from batches
 
     def _ranges(self, table: LakeTable) -> Iterator[Ends]:
         """Cut the keys into ranges of so many rows, each as it is asked for."""
         after: str | None = None
         while True:
             with self.connection.cursor() as cursor:
-                cursor.execute(last_of(table, self.connection, ROWS, after=after))
+                cursor.execute(last_of(table, self.connection, RANGE, after=after))
                 found = cursor.fetchone()
             last = str(found[0]) if found else None
             yield after, last
@@ -49,15 +46,38 @@ class PostgreSQLReading:
                 return
             after = last
 
-    def _read(self, query: str) -> list[pa.RecordBatch]:
+    def _read(self, table: LakeTable, between: Ends) -> list[pa.RecordBatch]:
+        query = select(table, self.connection, expression, between=between)
         reader = self.readers.get()
         try:
-            with reader.cursor() as cursor:
-                cursor.adbc_statement.set_options(**BATCHES)
-                cursor.execute(query)
-                return [batch for batch in cursor.fetch_record_batch() if batch.num_rows]
+            with (
+                reader.connection.cursor() as cursor,
+                cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as rows,
+            ):
+                return [_batch(table, lines) for lines in _blocks(rows)]
         finally:
             self.readers.put(reader)
+
+
+def _blocks(rows: Any) -> Iterator[bytearray]:
+    """Yield the lines of so many rows at a time; each row comes in a piece of its own."""
+    pieces = iter(rows)
+    # Not joined at once: what the garbage collector does with thousands of pieces takes longer than the rest.
+    while lines := reduce(iadd, islice(pieces, ROWS), bytearray()):
+        yield lines
+
+
+def _batch(table: LakeTable, lines: bytearray) -> pa.RecordBatch:
+    """Return the rows of some lines, or raise JobFailed naming the column that is wrong."""
+
+    def read(columns: Sequence[Column]) -> list[pa.Array]:
+        return list(parsed(lines, table.schema.names, columns).values())
+
+    try:
+        values = read(table.columns)
+    except pa.ArrowException:
+        raise blamed(table, read) from None
+    return table.batch(values)
 
 
 @contextmanager
@@ -67,16 +87,21 @@ def reading(alias: str) -> Iterator[PostgreSQLReading]:
         # The first query is what fixes the moment, after this clock is read.
         cursor.execute("SELECT statement_timestamp(), pg_export_snapshot()")
         as_of, snapshot = cursor.fetchone()
-        readers: SimpleQueue[dbapi.Connection] = SimpleQueue()
+        readers: SimpleQueue[Any] = SimpleQueue()
         for _reader in range(READERS):
-            readers.put(stack.enter_context(_sharing(snapshot, connection)))
+            reader = stack.enter_context(own(alias))
+            with reader.cursor() as sharing:
+                sharing.execute("SET TRANSACTION SNAPSHOT %s", [snapshot])
+            readers.put(reader)
         yield PostgreSQLReading(connection, readers, as_of)
 
 
-LASTING = (
+SETTINGS = (
+    "SET TRANSACTION READ ONLY",
     "SET LOCAL statement_timeout = 0",
     # While the other stores are read.
     "SET LOCAL idle_in_transaction_session_timeout = 0",
+    "SET LOCAL datestyle = 'ISO'",
 )
 
 
@@ -90,48 +115,13 @@ def own(alias: str) -> Iterator[Any]:
     with closing(connection):
         connection.set_autocommit(False)
         with connection.cursor() as cursor:
-            for setting in ("SET TRANSACTION READ ONLY", *LASTING):
+            for setting in SETTINGS:
                 cursor.execute(setting)
         yield connection
 
 
-@contextmanager
-def _sharing(snapshot: str, connection: Any) -> Iterator[dbapi.Connection]:
-    """Open a connection to the same server, which sees what that snapshot does."""
-    server = connection.connection.info
-    uri = make_conninfo(server.dsn, password=server.password or None)
-    with closing(dbapi.connect(uri)) as reader:
-        with reader.cursor() as cursor:
-            for setting in (
-                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-                f"SET TRANSACTION SNAPSHOT '{snapshot}'",
-                *LASTING,
-            ):
-                cursor.execute(setting)
-        yield reader
-
-
-def text(column: Column, name: str) -> str:
-    """Return the expression of the column, in text where Arrow has no type of its kind."""
+def expression(column: Column, name: str) -> str:
+    """Return the expression of the column: a time has no zone, as the lines are read."""
     assert column.field is not None
-    in_text = isinstance(stored(column.field), models.UUIDField | models.JSONField)
-    return f"{name}::text" if in_text else name
-
-
-def values_of(table: LakeTable, found: pa.RecordBatch) -> list[pa.Array]:
-    """Return the columns of what was read, or raise JobFailed naming the one that is wrong."""
-    by_name = dict(zip(table.schema.names, found.columns, strict=True))
-
-    def read(columns: Sequence[Column]) -> list[pa.Array]:
-        return [_value(column, by_name[column.name]) for column in columns]
-
-    try:
-        return read(table.columns)
-    except pa.ArrowException:
-        raise blamed(table, read) from None
-
-
-def _value(column: Column, values: pa.Array) -> pa.Array:
-    if isinstance(values, pa.ExtensionArray):
-        values = values.storage  # a number with decimals, in text
-    return values.cast(column.raw)
+    moment = isinstance(stored(column.field), models.DateTimeField)
+    return f"{name} AT TIME ZONE 'UTC'" if moment else name

@@ -72,14 +72,14 @@ def write_table(
         parquet = Measured(file)
         with ParquetRows(parquet, table.schema) as target:
 
-            def write(batch: pa.RecordBatch) -> None:
-                target.write(batch)
+            def write_lines(batch: pa.RecordBatch) -> None:
                 lines.write(csv.lines(batch))
                 extent.add(batch)
 
-            with Behind(write) as writer:
+            with Behind(target.write) as columns, Behind(write_lines) as texts:
                 for batch in batches:
-                    writer.take(batch)
+                    columns.take(batch)
+                    texts.take(batch)
                     rows += batch.num_rows
                     told(rows, parquet.bytes)
     written = File(key, rows, parquet.bytes, parquet.sha256, extent.min, extent.max)

@@ -209,6 +209,14 @@ def test_batches_are_held_one_at_a_time(store, monkeypatch):
     assert texts == [f"{n}\n" for n in range(8)]
 
 
+@pytest.mark.parametrize("rows", range(8))
+def test_where_ranges_of_the_key_end_no_row_is_lost_nor_comes_twice(store, monkeypatch, rows):
+    # Those who read no ranges have all the same to give each row once.
+    monkeypatch.setattr(f"ingestion.extractors.{connections[store].vendor}.RANGE", 3, raising=False)
+    write(store, *(Cosa(id=key(n)) for n in range(rows)))
+    assert [row["id"] for row in rows_of(store)] == [str(key(n)) for n in range(rows)]
+
+
 def test_a_table_without_rows_gives_none(store):
     assert rows_of(store) == []
 
