@@ -54,6 +54,9 @@ port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 launch() {
   setsid "${unprivileged[@]}" "$@" >>"$log" 2>&1 </dev/null 9>&- &
   say $! >"$pidfile"
+  # Until it is the program that it is to be, it has this script's command line, and would be taken for stopped.
+  local tries=100
+  until running || ! kill -0 $! 2>/dev/null || ((tries-- == 0)); do sleep 0.05; done
 }
 
 # PostgreSQL and MariaDB refuse to be root: there they run as the user that their package brings, who owns
