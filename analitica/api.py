@@ -178,8 +178,3 @@ def figures() -> list[URLPattern]:
         )
         for address, endpoint in ENDPOINTS.items()
     ]
-
-
-def live(request: Any) -> HttpResponse:
-    """Answers anyone: this process serves."""
-    return HttpResponse("ok", content_type="text/plain")

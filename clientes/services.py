@@ -67,6 +67,7 @@ def cambiar_contacto(cliente_id: UUID, contacto: str) -> Cliente:
 
 
 def contratar(cliente_id: UUID, servicio: Servicio) -> ServicioContratado:
+    """Note that the cliente hired something; once more where they have the same already."""
     contratado = ServicioContratado(cliente_id=cliente_id, **servicio._asdict())
     contratado.full_clean()
     contratado.save()

@@ -6,8 +6,7 @@ from rest_framework.response import Response
 from clientes import services
 from clientes.models import Cliente, ServicioContratado
 from compat.bodies import DocumentoBody, valid
-from compat.door import Face, document
-from compat.sky import VIEW, saved
+from compat.door import VIEW, Face, document, saved
 from core import rights
 from core.stores import atomic
 
@@ -21,7 +20,7 @@ class Archivos(Face):
     needs = {"GET": VIEW, "POST": WRITE}
 
     def get(self, request: Request) -> Response:
-        return Response(list(self.clientes.values_list("nombre_sky", flat=True)))
+        return self.names()
 
     def post(self, request: Request) -> Response:
         body = DocumentoBody(data=request.data)

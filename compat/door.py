@@ -21,6 +21,7 @@ from core.api.negotiation import Negotiation
 WORDS = {"nombre_sky": "nombre", "nombres": "nombre", "email": "contacto", "telefono": "contacto"}
 
 Needs = Sequence[tuple[str, type[Model]]]
+VIEW: Needs = (("view", Cliente),)
 
 
 class Access(InterfaceAccess):
@@ -61,6 +62,10 @@ class Face(APIView):
             return found
         raise NotFound("Cliente no encontrado")
 
+    def names(self) -> Response:
+        """Answer the names of all of them, sorted."""
+        return Response(list(self.clientes.values_list("nombre_sky", flat=True)))
+
     def get_exception_handler(self) -> Any:
         return refused
 
@@ -92,3 +97,8 @@ def document(cliente: Cliente) -> dict[str, Any]:
             for servicio in cliente.servicios.order_by("fecha", "id")
         ],
     }
+
+
+def saved(cliente: Cliente, status: int = 200) -> Response:
+    message = f"Cliente {cliente.nombre_sky} guardado/actualizado."
+    return Response({"message": message, "status": "ok"}, status=status)

@@ -6,12 +6,11 @@ from rest_framework.response import Response
 from clientes import services
 from clientes.models import Cliente, ServicioContratado
 from compat.bodies import ClienteBody, ContactoBody, ServicioBody, valid
-from compat.door import Face, document
+from compat.door import VIEW, Face, document, saved
 from core import rights
 from core.api.errors import Conflict
 from core.stores import atomic
 
-VIEW = (("view", Cliente),)
 HIRE = ("add", ServicioContratado)
 
 
@@ -27,7 +26,7 @@ class Clientes(Face):
     needs = {"GET": VIEW, "POST": (("add", Cliente), HIRE)}
 
     def get(self, request: Request) -> Response:
-        return Response(list(self.clientes.values_list("nombre_sky", flat=True)))
+        return self.names()
 
     def post(self, request: Request) -> Response:
         body = ClienteBody(data=request.data)
@@ -67,8 +66,3 @@ class Servicios(Face):
         valid(body)
         services.contratar(cliente.pk, body.hired())
         return saved(cliente, status=201)
-
-
-def saved(cliente: Cliente, status: int = 200) -> Response:
-    message = f"Cliente {cliente.nombre_sky} guardado/actualizado."
-    return Response({"message": message, "status": "ok"}, status=status)

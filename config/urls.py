@@ -9,6 +9,7 @@ from analitica.descripcion import views as descripcion
 from analitica.descripcion.openapi import analytics
 from clientes.pages import ClientePage
 from core.languages import choose_language
+from core.live import live
 from especialidades.pages import EspecialidadPage
 from polizas.pages import PolizaPage
 from reportes.api import Ready
@@ -24,7 +25,7 @@ urlpatterns = [
     path("data/info", analitica.Info.as_view(), name="data-info"),
     *analitica.figures(),
     *descripcion.doors(analytics, operational_report),
-    path("health/live", analitica.live, name="health-live"),
+    path("health/live", live, name="health-live"),
     path("health/ready", Ready.as_view(), name="health-ready"),
     re_path(r"^clientes/?$", ClientePage.door(), name="clientes"),
     re_path(r"^polizas/?$", PolizaPage.door(), name="polizas"),

@@ -1,6 +1,7 @@
 """The doors of the description: for programs as OpenAPI, and for who reads it as Swagger UI and as ReDoc."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -38,10 +39,8 @@ class Page(AnalyticsView):
     def handle_exception(self, exc: Exception) -> Any:
         request = self.request
         if "text/html" in request.headers.get("Accept", "") and not request.user.is_authenticated:
-            try:
+            with suppress(NoReverseMatch):  # an interface served alone has no sign-in
                 return redirect_to_login(request.get_full_path(), reverse("admin:login"))
-            except NoReverseMatch:  # the analytics served alone have no sign-in
-                pass
         request.accepted_renderer = JSONRenderer()
         request.accepted_media_type = JSONRenderer.media_type
         return super().handle_exception(exc)

@@ -3,8 +3,8 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from analitica.api import live
 from analitica.descripcion import views as descripcion
+from core.live import live
 from reportes.operativo.descripcion import operational_report
 from reportes.operativo.views import INTERFACE, Dashboard
 

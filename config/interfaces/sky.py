@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from analitica.api import live
 from compat.urls import SKY
+from core.live import live
 
 handler404 = "compat.refusals.not_found"
 handler500 = "compat.refusals.failed"
