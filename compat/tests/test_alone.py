@@ -2,8 +2,6 @@
 
 import csv
 import json
-import urllib.error
-import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
@@ -11,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from compat.tests.asking import DOCUMENTO, MARIA, NO_SUCH, SAVED
-from config.tests.house import house
+from config.tests.house import asked, house
 
 AT_ONCE = 8
 
@@ -21,14 +19,8 @@ class Service:
         self.url = url
 
     def __call__(self, method, path, body=None, **headers):
-        data = None if body is None else json.dumps(body).encode()
-        asked = urllib.request.Request(self.url + path, data, headers, method=method)
-        try:
-            with urllib.request.urlopen(asked, timeout=60) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as refusal:
-            with refusal:
-                return refusal.code, json.load(refusal)
+        status, text = asked(self.url + path, method, body, **headers)
+        return status, json.loads(text)
 
 
 def rows(made, table):

@@ -1,5 +1,6 @@
 """A house of its own for tests from outside: its stores, its files, and the processes that people run."""
 
+import json
 import os
 import secrets
 import signal
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -186,6 +188,18 @@ def wait_for(url: str) -> None:
             time.sleep(1)
         else:
             return
+
+
+def asked(url: str, method: str = "GET", body: Any = None, **headers: str) -> tuple[int, str]:
+    """Ask as a plain client does, with `body` as JSON; return the status and the text of what is answered."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, refusal.read().decode()
 
 
 def until(condition: Callable[[], object], seconds: int = 30) -> None:

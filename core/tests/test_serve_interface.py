@@ -4,15 +4,13 @@ import json
 import os
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from analitica.tests import lakes
-from config.tests.house import free_port, stop, wait_for
+from config.tests.house import asked, free_port, stop, wait_for
 
 pytestmark = pytest.mark.any_engine
 
@@ -37,12 +35,8 @@ def analytics(tmp_path):
 
 
 def told(url, **headers):
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.status, json.load(refusal)
+    status, text = asked(url, **headers)
+    return status, json.loads(text)
 
 
 def test_the_analytics_need_no_database(analytics, tmp_path):
@@ -53,8 +47,7 @@ def test_the_analytics_need_no_database(analytics, tmp_path):
     assert told(f"{analytics}/mysql/analytics/growth-by-state?months=0")[0] == 422
     assert told(f"{analytics}/admin/", Accept="application/json") == (404, {"detail": "Not Found"})
     for page in ("docs", "redoc"):
-        with urllib.request.urlopen(f"{analytics}/{page}") as answer:
-            assert answer.status == 200
+        assert asked(f"{analytics}/{page}")[0] == 200
     assert not list((tmp_path / "var").glob("*.sqlite3"))
 
 

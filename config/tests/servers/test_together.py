@@ -1,8 +1,6 @@
 """Many at once over HTTP, on the real engines: one decides, the others are told, and nobody is lost."""
 
 import json
-import urllib.error
-import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from config.tests.house import house
+from config.tests.house import asked, house
 
 SENDS, AT_ONCE = 1000, 16
 TOKEN = """
@@ -38,22 +36,15 @@ class Program:
     secret: str
 
     def ask(self, method, path, body=None, **headers):
-        asked = urllib.request.Request(
+        status, text = asked(
             f"{self.url}/api/v1/{path}",
-            data=None if body is None else json.dumps(body).encode(),
-            method=method,
-            headers={
-                "Authorization": f"Token {self.secret}",
-                "Content-Type": "application/json",
-                **{name.replace("_", "-"): value for name, value in headers.items()},
-            },
+            method,
+            body,
+            Authorization=f"Token {self.secret}",
+            **{"Content-Type": "application/json"},
+            **{name.replace("_", "-"): value for name, value in headers.items()},
         )
-        try:
-            with urllib.request.urlopen(asked, timeout=60) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as refused:
-            with refused:
-                return refused.code, json.load(refused)
+        return status, json.loads(text)
 
     def rows(self, path):
         return self.ask("GET", path)[1]["results"]

@@ -1,8 +1,6 @@
 """The report on a port of its own, over the house and over the tables of the service before it."""
 
 import json
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
@@ -11,7 +9,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from config.tests.house import house
+from config.tests.house import asked, house
 
 ON_SERVERS = (connections["polizas"].vendor, connections["bienes"].vendor) == (
     "postgresql",
@@ -38,15 +36,6 @@ PedidoFactory.create_batch(4, empleado=uno)
 """
 
 
-def told(url, **headers):
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.status, refusal.read().decode()
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, django_db_blocker):
     with django_db_blocker.unblock(), house(tmp_path_factory.mktemp("reporte"), "reporte") as built:
@@ -64,14 +53,14 @@ def made(built):
 def test_it_is_served_alone_over_the_house(made):
     made.python("-c", STAFF)
     with made.serve_alone("reportes") as url:
-        status, answer = told(f"{url}/reportes/dashboard")
+        status, answer = asked(f"{url}/reportes/dashboard")
         assert (status, json.loads(answer)) == (200, AS_IT_WAS)
         for path in ("/", "/reportes/dashboard", "/docs", "/redoc"):
-            status, page = told(url + path, Accept="text/html")
+            status, page = asked(url + path, Accept="text/html")
             assert (status, "<html" in page) == (200, True), path
-        described = json.loads(told(f"{url}/openapi.json")[1])
+        described = json.loads(asked(f"{url}/openapi.json")[1])
         assert list(described["paths"]) == ["/reportes/dashboard"]
-        assert told(f"{url}/admin/", Accept="application/json")[0] == 404
+        assert asked(f"{url}/admin/", Accept="application/json")[0] == 404
 
 
 @contextmanager
@@ -116,14 +105,14 @@ def test_the_variables_of_the_old_service_lead_to_its_own_tables(made):
     with old_tables(made) as variables:
         made.env |= variables
         with made.serve_alone("reportes") as url:
-            status, answer = told(f"{url}/reportes/dashboard")
+            status, answer = asked(f"{url}/reportes/dashboard")
             assert (status, json.loads(answer)) == (200, AS_IT_WAS)
-            assert told(f"{url}/reportes/dashboard?desde=2000-01-01&hasta=2000-01-02")[0] == 200
-            status, page = told(f"{url}/reportes/dashboard", Accept="text/html")
+            assert asked(f"{url}/reportes/dashboard?desde=2000-01-01&hasta=2000-01-02")[0] == 200
+            status, page = asked(f"{url}/reportes/dashboard", Accept="text/html")
             assert (status, "S-99" in page, "S-02" in page) == (200, False, True)
         made.env["MONGO_PORT"] = "1"
         with made.serve_alone("reportes") as url:
-            assert told(f"{url}/reportes/dashboard") == (
+            assert asked(f"{url}/reportes/dashboard") == (
                 503,
                 '{"detail":"El almacén «pedidos» no está disponible."}',
             )
