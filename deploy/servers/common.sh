@@ -45,7 +45,8 @@ load() {
 
 # The number in a pid file may belong to somebody else by now: it is ours if its command line names our folder.
 running() {
-  [ -s "$pidfile" ] && tr '\0' ' ' 2>/dev/null <"/proc/$(cat "$pidfile")/cmdline" | grep -qF -- "$home"
+  # By no pipe: what writes to a grep that has found it already is killed, and pipefail would say no.
+  [ -s "$pidfile" ] && grep -qzF -- "$home" "/proc/$(cat "$pidfile")/cmdline" 2>/dev/null
 }
 
 port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
