@@ -55,9 +55,6 @@ port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 launch() {
   setsid "${unprivileged[@]}" "$@" >>"$log" 2>&1 </dev/null 9>&- &
   say $! >"$pidfile"
-  # Until it is the program that it is to be, it has this script's command line, and would be taken for stopped.
-  local tries=100
-  until running || ! kill -0 $! 2>/dev/null || ((tries-- == 0)); do sleep 0.05; done
 }
 
 # PostgreSQL and MariaDB refuse to be root: there they run as the user that their package brings, who owns
@@ -77,7 +74,8 @@ start_and_wait() {
   fi
   local end=$((SECONDS + 120))
   until ready; do
-    running || fail "$name: se ha detenido al arrancar; su registro es $log"
+    # For a moment, as one program becomes the next on the way to the server, it has no command line.
+    running || { sleep 0.5 && running; } || fail "$name: se ha detenido al arrancar; su registro es $log"
     ((SECONDS < end)) || fail "$name: no responde tras dos minutos; su registro es $log"
     sleep 0.1
   done
