@@ -152,7 +152,7 @@ class TestDoors:
 
     def test_a_page_of_another_kind_of_failure_is_still_a_500(self, client, monkeypatch):
         client.raise_request_exception = False
-        monkeypatch.setattr("analitica.api.HttpResponse", None)
+        monkeypatch.setattr("core.live.HttpResponse", None)
         assert client.get("/health/live").status_code == 500
 
     def test_a_list_shows_its_rows_without_those_of_the_store_that_is_missing(self, admin_client):
