@@ -32,7 +32,7 @@ prepare: export HTTPS ?= False
 prepare: $(STATIC)
 	@python manage.py prepare
 
-test: $(TOOLS) ## run the tests on the embedded stores, and walk the pages where there is a chromium
+test: $(TOOLS) $(STATIC) ## run the tests on the embedded stores, and walk the pages where there is a chromium
 	@pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not spark and not trino"
 
 chromium: ## install the browser that walks the pages (Debian's, as root)
@@ -55,7 +55,7 @@ servers: $(DRIVERS) ## start real servers for development and tests (S="postgres
 
 # Those that stop a server come last, alone. The others wait for the servers about half of the time, so four
 # share two cores.
-test-servers: $(TOOLS) $(DRIVERS) chromium ## the whole suite on the real servers: one that is not there is a failure
+test-servers: $(TOOLS) $(DRIVERS) $(STATIC) chromium ## the whole suite on the real servers: one that is not there is a failure
 	@set -a; [ ! -f var/servers/env ] || . var/servers/env; set +a; \
 	TEST_SERVERS=required pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not any_engine and not spark and not trino" && \
 	if [ -f var/servers/env ]; then TEST_SERVERS=stopped pytest config/tests/servers; \

@@ -39,7 +39,7 @@ def made(tmp_path_factory, django_db_blocker):
             "LAKE_URL": (made.folder / "lago").as_uri(),
         }
         made.manage("migrate_stores")
-        made.manage("collectstatic", "--no-input")
+        made.gather()
         yield made
 
 

@@ -71,7 +71,16 @@ class House:
         self.manage("migrate_stores")
         self.manage("demo", "--clientes", str(clientes), "--seed", "1")
         self.manage("createsuperuser", "--noinput", "--username", "admin", "--email", "a@b.test")
-        self.manage("collectstatic", "--no-input")
+        self.gather()
+
+    def gather(self) -> None:
+        """Have the static files: those that make gathered, where nothing changed since, spare ten seconds."""
+        asked = ["make", "--question", "var/static/.ready"]
+        answer = subprocess.run(asked, cwd=settings.BASE_DIR, check=False, capture_output=True)
+        if answer.returncode == 0:
+            (self.folder / "static").symlink_to(settings.BASE_DIR / "var" / "static")
+        else:
+            self.manage("collectstatic", "--no-input")
 
     @contextmanager
     def serve(self) -> Iterator[str]:

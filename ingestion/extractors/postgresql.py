@@ -4,22 +4,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial, reduce
-from itertools import islice
-from operator import iadd
+from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
 import pyarrow as pa
 from django.db import connections, models
-from psycopg import IsolationLevel
+from psycopg import Connection, IsolationLevel
+from psycopg.abc import PQGen
+from psycopg.generators import copy_from
+from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGconn
 
 from ingestion.extractors.batches import ROWS, ahead, blamed
 from ingestion.extractors.lines import parsed
 from ingestion.extractors.sql import Ends, last_of, select
 from ingestion.schema import Column, LakeTable, stored
 
-RANGE = 20_480  # rows
+RANGE = 10_240  # rows
 READERS = 2
 
 
@@ -52,19 +54,32 @@ class PostgreSQLReading:
         try:
             with (
                 reader.connection.cursor() as cursor,
-                cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as rows,
+                cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy,
             ):
-                return [_batch(table, lines) for lines in _blocks(rows)]
+                return [_batch(table, lines) for lines in lines_of(copy.connection)]
         finally:
             self.readers.put(reader)
 
 
-def _blocks(rows: Any) -> Iterator[bytearray]:
-    """Yield the lines of so many rows at a time; each row comes in a piece of its own."""
-    pieces = iter(rows)
-    # Not joined at once: what the garbage collector does with thousands of pieces takes longer than the rest.
-    while lines := reduce(iadd, islice(pieces, ROWS), bytearray()):
-        yield lines
+def lines_of(connection: Connection[Any]) -> Iterator[bytearray]:
+    """Yield the lines that the connection copies out, so many rows at a time."""
+    while connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
+        if lines := connection.wait(_block(connection.pgconn)):
+            yield lines
+
+
+def _block(server: PGconn) -> PQGen[bytearray]:
+    """Take so many rows, which come in a piece each.
+
+    Waiting for each by itself, as whoever iterates over a copy does, takes as long again as receiving it.
+    """
+    lines = bytearray()
+    for _row in range(ROWS):
+        row = yield from copy_from(server)
+        if not isinstance(row, memoryview):  # how it ended
+            break
+        lines += row
+    return lines
 
 
 def _batch(table: LakeTable, lines: bytearray) -> pa.RecordBatch:

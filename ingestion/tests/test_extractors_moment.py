@@ -8,6 +8,7 @@ from django.db import connections
 from django.utils import timezone
 
 from ingestion.extractors import reading
+from ingestion.extractors.batches import ROWS
 from ingestion.tests.cosas import STORES, Cosa, key, places, read, table_with, write
 
 TABLE = table_with("id", "texto")
@@ -169,6 +170,39 @@ def test_no_limit_of_time_ends_a_reading_of_postgresql():
             cursor.execute(f"SHOW {name}")
             said += cursor.fetchone()
     assert said == ["0", "0", "repeatable read"]
+
+
+@contextmanager
+def copied(query):
+    """The lines that PostgreSQL copies out, as they are taken."""
+    from ingestion.extractors.postgresql import lines_of, own
+
+    with (
+        own(ENGINES["postgresql"]) as connection,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy,
+    ):
+        yield lines_of(copy.connection)
+
+
+@only("postgresql")
+@pytest.mark.parametrize("rows", [0, 1, ROWS - 1, ROWS, ROWS + 1, 2 * ROWS])
+def test_every_row_is_taken_once_and_so_many_at_a_time(rows):
+    with copied(f"SELECT n FROM generate_series(1, {rows}) n ORDER BY n") as blocks:
+        taken = [bytes(block).splitlines() for block in blocks]
+    assert [int(line) for block in taken for line in block] == list(range(1, rows + 1))
+    assert all(len(block) == ROWS for block in taken[:-1])
+
+
+@only("postgresql")
+def test_what_fails_in_the_middle_of_a_copy_is_raised():
+    from psycopg.errors import DivisionByZero
+
+    failing = f"SELECT 1 / ({ROWS + 9} - n) FROM generate_series(1, {3 * ROWS}) n"
+    taken = []
+    with pytest.raises(DivisionByZero), copied(failing) as blocks:
+        taken.extend(blocks)
+    assert len(taken) == 1
 
 
 @only("mysql")
