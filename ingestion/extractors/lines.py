@@ -1,4 +1,4 @@
-"""Lines of CSV, as a server makes them of its rows: null is nothing at all, and the empty text is in quotes."""
+"""Lines of CSV, as a server makes them of its rows: null is nothing at all, the empty text is in quotes, times say their zone."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ def parsed(
         # A row of one column that is null is an empty line.
         csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
         csv.ConvertOptions(
-            column_types={column.name: _read_as(column) for column in wanted},
+            column_types={column.name: column.raw for column in wanted},
             include_columns=[column.name for column in wanted],
             null_values=[""],
             strings_can_be_null=True,
@@ -31,9 +31,4 @@ def parsed(
         ),
     )
     # One block is one chunk.
-    return {column.name: found[column.name].chunk(0).cast(column.raw) for column in wanted}
-
-
-def _read_as(column: Column) -> pa.DataType:
-    # Without a zone, as servers are asked for them, they are UTC.
-    return pa.timestamp("us") if pa.types.is_timestamp(column.raw) else column.raw
+    return {column.name: found[column.name].chunk(0) for column in wanted}

@@ -90,13 +90,15 @@ def parts(table: LakeTable, fields: Sequence[str]) -> str:
 
 
 def field(column: Column, name: str, *, native: bool) -> str:
-    """Return the expression of the column: in CSV, where null is nothing at all and a text is quoted, if it is short."""
+    """Return the expression of the column: in CSV, where null is nothing at all, a text is quoted and a time is UTC, if it is short."""
     if is_long(column):
         return name
     assert column.field is not None
     kind = stored(column.field)
     if isinstance(kind, models.UUIDField):
         name = name if native else dashed(name)
+    elif isinstance(kind, models.DateTimeField):
+        name += ", 'Z'"
     elif isinstance(kind, models.CharField):
         name = f"""'"', REPLACE({name}, '"', '""'), '"'"""
     # Concatenated even where it is alone: an empty date would be null again.

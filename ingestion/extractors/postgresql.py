@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from typing import Any
 
 import pyarrow as pa
-from django.db import connections, models
+from django.db import connections
 from psycopg import Connection, IsolationLevel
 from psycopg.abc import PQGen
 from psycopg.generators import copy_from
@@ -19,7 +19,7 @@ from psycopg.pq.abc import PGconn
 from ingestion.extractors.batches import ROWS, ahead, blamed
 from ingestion.extractors.lines import parsed
 from ingestion.extractors.sql import Ends, last_of, select
-from ingestion.schema import Column, LakeTable, stored
+from ingestion.schema import Column, LakeTable
 
 RANGE = 10_240  # rows
 READERS = 2
@@ -49,7 +49,7 @@ class PostgreSQLReading:
             after = last
 
     def _read(self, table: LakeTable, between: Ends) -> list[pa.RecordBatch]:
-        query = select(table, self.connection, expression, between=between)
+        query = select(table, self.connection, lambda _column, name: name, between=between)
         reader = self.readers.get()
         try:
             with (
@@ -133,10 +133,3 @@ def own(alias: str) -> Iterator[Any]:
             for setting in SETTINGS:
                 cursor.execute(setting)
         yield connection
-
-
-def expression(column: Column, name: str) -> str:
-    """Return the expression of the column: a time has no zone, as the lines are read."""
-    assert column.field is not None
-    moment = isinstance(stored(column.field), models.DateTimeField)
-    return f"{name} AT TIME ZONE 'UTC'" if moment else name
