@@ -1,8 +1,11 @@
 """The description of the API: for programs, and for who reads it. Signed in, as for the rest."""
 
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.utils.translation import get_language, override
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import (
     SpectacularAPIView,
     SpectacularRedocView,
@@ -14,7 +17,20 @@ from core.access import SignedIn, TokenSignIn
 from core.api.errors import handle
 
 
+@cache
+def described(language: str) -> Any:
+    """Return the description in a language: two seconds of work, of which nothing changes while a process runs."""
+    with override(language):
+        return SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
+
+
+class OncePerLanguage(SchemaGenerator):
+    def get_schema(self, *_request: Any, **_public: Any) -> Any:
+        return described(get_language())
+
+
 class Schema(SpectacularAPIView):
+    generator_class = OncePerLanguage
     permission_classes = [IsAuthenticated]
     authentication_classes = [TokenSignIn, SignedIn]
 

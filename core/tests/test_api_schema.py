@@ -229,3 +229,11 @@ class TestItsPages:
     def test_the_catch_all_is_last(self):
         patterns = get_resolver("config.api").url_patterns
         assert patterns[-1].callback.cls is Nowhere
+
+    def test_each_language_has_its_own(self):
+        told = {
+            language: signed_in().get(f"{SCHEMA}?format=json&lang={language}").json()
+            for language in ("es", "en", "es")
+        }
+        assert told["es"]["info"]["description"] != told["en"]["info"]["description"]
+        assert told["es"]["paths"].keys() == told["en"]["paths"].keys()
