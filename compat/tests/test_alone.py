@@ -38,7 +38,7 @@ def made(tmp_path_factory, django_db_blocker):
             "OPEN_INTERFACES": "sky,archivos",
             "LAKE_URL": (made.folder / "lago").as_uri(),
         }
-        made.manage("migrate_stores")
+        made.migrate()
         made.gather()
         yield made
 

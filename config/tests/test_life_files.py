@@ -25,7 +25,7 @@ def imported(tmp_path_factory, django_db_blocker):
     folder = tmp_path_factory.mktemp("vida")
     with django_db_blocker.unblock(), house(folder, "vida") as made, buckets() as own_bucket:
         made.env["LAKE_URL"] = f"s3://{own_bucket()}"
-        made.manage("migrate_stores")
+        made.migrate()
         files = ("--polizas", str(FOLDER / POLIZAS), "--reclamos", str(FOLDER / RECLAMOS))
         made.manage("import_portfolio", "--mapping", "insurancelake_vida", *files)
         assert "Publicado" in made.manage("export_snapshot", "--wait")

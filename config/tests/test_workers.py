@@ -67,7 +67,7 @@ def portfolio(tmp_path_factory, django_db_blocker):
     folder = tmp_path_factory.mktemp("obreros")
     with django_db_blocker.unblock(), house(folder, "obreros") as made:
         made.env |= {"DJANGO_SETTINGS_MODULE": "config.settings", "ICEBERG_CATALOG_URL": ""}
-        made.manage("migrate_stores")
+        made.migrate()
         made.manage("demo", "--clientes", "60", "--seed", "1")
         yield made
 

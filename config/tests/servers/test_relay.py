@@ -30,7 +30,7 @@ while True:
 def own(tmp_path, django_db_blocker):
     with django_db_blocker.unblock(), house(tmp_path, "relevo") as made:
         made.env["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        made.manage("migrate_stores")
+        made.migrate()
         yield made
 
 

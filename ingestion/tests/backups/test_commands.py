@@ -1,18 +1,15 @@
 """What a person types, and what they are told."""
 
-import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 
 import pytest
-from django.conf import settings as project
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from config.tests.house import house
 from core.leases import lease
 from ingestion.backups.key import key_path
 from ingestion.backups.manifest import complete_ids, expires
@@ -106,17 +103,6 @@ def test_an_address_of_no_store_is_refused():
 # Beside the present ones: processes of their own, on files.
 
 
-def python(env, *arguments):
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=project.BASE_DIR,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-
-
 def urls(folder):
     folder.mkdir(exist_ok=True)
     return {name: f"sqlite:///{folder / store}.sqlite3" for name, store in STORES.items()}
@@ -136,38 +122,31 @@ def dump(folder, store):
         }
 
 
-def test_beside_the_present_stores_new_ones_are_made_that_hold_the_same(tmp_path):
-    mine, other = tmp_path / "mine", tmp_path / "other"
-    env = (
-        os.environ
-        | urls(mine)
-        | {
-            "VAR_DIR": str(mine / "var"),
-            "LAKE_URL": (tmp_path / "lago").as_uri(),
-            "BACKUP_KEY": KEY,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
-    )
-    for command in (
-        ["migrate_stores", "--verbosity", "0"],
-        ["demo", "--clientes", "2"],
-        ["backup"],
-    ):
-        done = python(env, *command)
-        assert done.returncode == 0, done.stderr
-    [backup_id] = [path.name for path in (tmp_path / "lago" / "backups").iterdir()]
+@pytest.fixture
+def house_with_a_backup(tmp_path_factory):
+    with house(tmp_path_factory.mktemp("copia"), "copia") as made:
+        made.env |= {"LAKE_URL": (made.folder / "lago").as_uri(), "BACKUP_KEY": KEY}
+        made.migrate()
+        made.manage("demo", "--clientes", "2")
+        made.manage("backup")
+        yield made
+
+
+def test_beside_the_present_stores_new_ones_are_made_that_hold_the_same(
+    house_with_a_backup, tmp_path
+):
+    mine, other = house_with_a_backup.folder, tmp_path
+    [backup_id] = [path.name for path in (mine / "lago" / "backups").iterdir()]
     # Making their tables takes longest.
     into = [f"{name}={urls(other)[name]}" for name in ("DATABASE_URL", "CLIENTES_URL")]
 
-    dry = python(env, "restore_backup", backup_id, "--into", *into)
-    assert dry.returncode == 0, dry.stderr
-    assert "Simulación" in dry.stdout and " 0 iguales, 0 distintas." in dry.stdout.splitlines()[-2]
+    dry = house_with_a_backup.manage("restore_backup", backup_id, "--into", *into)
+    assert "Simulación" in dry and " 0 iguales, 0 distintas." in dry.splitlines()[-2]
     assert dump(other, "clientes") == {}
 
     before = dump(mine, "clientes")
-    done = python(env, "restore_backup", backup_id, "--into", *into, "--write")
-    assert done.returncode == 0, done.stderr + done.stdout
-    assert f"Restaurada la copia {backup_id}." in done.stdout
+    done = house_with_a_backup.manage("restore_backup", backup_id, "--into", *into, "--write")
+    assert f"Restaurada la copia {backup_id}." in done
     assert dump(mine, "clientes") == before
     assert without_moments(dump(other, "clientes")) == without_moments(before)
     for name in ("auth_group_permissions", "auth_permission", "django_celery_beat_periodictask"):

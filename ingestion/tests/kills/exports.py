@@ -33,7 +33,7 @@ def whole_run() -> tuple[int, int]:
 
 def reader(stop: Path) -> dict[str, Any]:
     """Follow CURRENT to every file until told to stop; return how often, and what was wrong."""
-    os.nice(5)
+    os.nice(10)
     target, reads, wrong, ids = lake(), 0, set(), set()
     first = None
     while not stop.exists():

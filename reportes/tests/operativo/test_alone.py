@@ -40,7 +40,7 @@ PedidoFactory.create_batch(4, empleado=uno)
 def built(tmp_path_factory, django_db_blocker):
     with django_db_blocker.unblock(), house(tmp_path_factory.mktemp("reporte"), "reporte") as built:
         built.env |= {"DJANGO_SETTINGS_MODULE": "config.settings", "OPEN_INTERFACES": "reportes"}
-        built.manage("migrate_stores")
+        built.migrate()
         built.gather()
         yield built
 
