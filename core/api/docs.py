@@ -3,15 +3,19 @@
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import (
     SpectacularAPIView,
     SpectacularRedocView,
     SpectacularSwaggerView,
 )
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
 
 from core.access import SignedIn, TokenSignIn
 from core.api.errors import handle
@@ -33,6 +37,14 @@ class Schema(SpectacularAPIView):
     generator_class = OncePerLanguage
     permission_classes = [IsAuthenticated]
     authentication_classes = [TokenSignIn, SignedIn]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a `?lang=` that there is not: without it, the language is the person's."""
+        super().initial(request, *args, **kwargs)
+        known = dict(settings.LANGUAGES)
+        if (asked := request.query_params.get("lang")) and asked not in known:
+            sentence = _("No se conoce este idioma; sí: %(known)s.") % {"known": ", ".join(known)}
+            raise ValidationError({"lang": [sentence]})
 
     def get_exception_handler(self) -> Any:
         return handle

@@ -13,6 +13,7 @@ from referencing.jsonschema import DRAFT202012
 from rest_framework.test import APIClient
 
 from clientes.tests.factories import ClienteFactory, ContactoFactory
+from core.api.docs import described
 from core.api.router import Nowhere
 from core.api.testing import of_role, signed_in
 from core.api.viewsets import Creating, ReadViewSet
@@ -237,3 +238,16 @@ class TestItsPages:
         }
         assert told["es"]["info"]["description"] != told["en"]["info"]["description"]
         assert told["es"]["paths"].keys() == told["en"]["paths"].keys()
+
+    def test_it_is_made_once_in_each_language(self, monkeypatch):
+        for language in ("es", "en"):
+            described(language)
+        monkeypatch.setattr(SchemaGenerator, "get_schema", None)
+        for language in ("es", "en"):
+            assert signed_in().get(SCHEMA, {"lang": language}).status_code == 200
+
+    @pytest.mark.parametrize("lang", ["zz", "x0", "\0", "../../es", "e" * 5000])
+    def test_a_language_that_is_not_there_is_refused_by_name(self, lang):
+        answer = signed_in().get(SCHEMA, {"format": "json", "lang": lang})
+        assert answer.status_code == 400
+        assert answer.json() == {"lang": ["No se conoce este idioma; sí: es, en."]}
